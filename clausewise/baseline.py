@@ -1,0 +1,50 @@
+"""The three ways in which a target cannot be tested at all, each told in one sentence with the way to mend it."""
+
+from __future__ import annotations
+
+from clausewise.contract import Contract
+from clausewise.exchange import Exchange
+
+
+def unanswered(contract: Contract, base_url: str, error: Exception) -> str:
+    """Nothing answers."""
+    return (
+        f"{contract.api}: the known-good request gets no usable answer from {base_url} ({error}): start the target, "
+        f"or mend --base-url or {contract.api.upper()}_BASE_URL"
+    )
+
+
+def refusal(contract: Contract, base_url: str, exchange: Exchange) -> str | None:
+    """What answers is not the API, or it refuses the credentials."""
+    response = exchange.response
+    if response is None:
+        return None
+    if response.media_type in ("text/html", "application/xhtml+xml"):
+        return (
+            f"{contract.api}: {base_url} answers the known-good request with an HTML page (status {response.status}), "
+            f"so it is not the API: give the address under which {exchange.request.method} {_path(contract)} is served"
+        )
+    if response.status in (401, 403):
+        kind = next(iter(contract.credentials.values()))
+        return (
+            f"{contract.api}: {base_url} refuses the credentials: it answers the known-good request with "
+            f"{response.status} (x-request-id: {exchange.request_id or 'none'}): check the value behind "
+            f"{kind.header}: {kind.value}, and that it may act for the configured fixtures"
+        )
+    return None
+
+
+def unexpected(contract: Contract, base_url: str, exchange: Exchange) -> str | None:
+    """The API answers the known-good request neither with success nor with a conflict."""
+    response = exchange.response
+    if response is None or response.status < 300 or response.status == 409:
+        return None
+    return (
+        f"{contract.api}: {base_url} answers the known-good request with {response.status} "
+        f"(x-request-id: {exchange.request_id or 'none'}), so nothing else could be judged: either the contract is "
+        f"broken at its root, or the configured fixtures do not exist there"
+    )
+
+
+def _path(contract: Contract) -> str:
+    return next(iter(contract.operations.values())).path

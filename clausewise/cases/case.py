@@ -1,0 +1,130 @@
+"""A case and the request that it becomes for a target."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from clausewise.contract import Contract, Operation
+from clausewise.errors import Unsendable
+from clausewise.exchange import Headers, Request
+from clausewise.target import Target
+
+
+@dataclass(frozen=True, repr=False)
+class Case:
+    """A request worth sending. ``$NAME`` in its values stands for the variable of that name.
+
+    ``credentials`` names one of the contract's kinds. ``prefer`` asks for a status by ``Prefer: code=NNN``. ``tag``
+    is a trait that nothing on the wire shows (the sample that the request was taken from).
+    """
+
+    id: str
+    operation: str
+    credentials: str
+    path: Mapping[str, str] = field(default_factory=dict)
+    headers: Headers = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    prefer: int | None = None
+    tag: str | None = None
+
+    def __repr__(self) -> str:
+        """The id, which is what reports name a case by."""
+        return self.id
+
+
+def json_body(value: Any) -> bytes:
+    """A JSON body as the harness writes it."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def compose(contract: Contract, case: Case, target: Target, turn: int = 0, *, must_fail: bool = False) -> Request:
+    """The request that sends a case to a target.
+
+    ``turn`` picks from lists of fixtures; ``must_fail`` picks the reserved ones. Raises ``Unsendable`` where the
+    case needs a variable that is not set.
+    """
+    operation = contract.operations[case.operation]
+    kind = contract.credentials[case.credentials]
+    headers = list(case.headers)
+    if kind.header:
+        headers.insert(0, (kind.header, target.credentials(kind)))
+    if case.prefer is not None:
+        headers.append(("Prefer", f"code={_on_demand(contract, case, target)}"))
+
+    def filled(text: str) -> str:
+        for variable in contract.variables:
+            if f"${variable}" in text:
+                text = text.replace(f"${variable}", target.value(variable, turn, reserved=must_fail))
+        return text
+
+    return Request(
+        method=operation.method,
+        url=target.base_url + _path(operation, {name: filled(value) for name, value in case.path.items()}, case),
+        headers=tuple((name, filled(value)) for name, value in headers),
+        body=None if case.body is None else _filled_bytes(case.body, filled),
+    )
+
+
+def curl(contract: Contract, case: Case, request: Request) -> str:
+    """One line for a shell that sends the request again, with variables in place of credentials."""
+    kind = contract.credentials[case.credentials]
+    parts = ["curl -i -X", request.method, shlex.quote(request.url)]
+    for name, value in request.headers:
+        if kind.header and name.lower() == kind.header.lower():
+            parts.append(f'-H "{name}: {_shell_value(kind.value, kind.base64)}"')
+        else:
+            # curl leaves a header with an empty value out unless its name ends in a semicolon
+            parts.append(f"-H {shlex.quote(f'{name}: {value}' if value else f'{name};')}")
+    if request.body is not None:
+        if not request.values("content-type"):
+            parts.append("-H 'Content-Type:'")
+        parts.append(f"--data-raw {_shell_bytes(request.body)}")
+    return " ".join(parts)
+
+
+def _on_demand(contract: Contract, case: Case, target: Target) -> int:
+    if contract.on_demand is None:
+        raise Unsendable("no request provokes this status, and the contract knows no way to ask for it")
+    try:
+        target.value(contract.on_demand)
+    except Unsendable as error:
+        meaning = contract.variables[contract.on_demand].meaning
+        raise Unsendable(f"no request provokes this status, and {error} ({meaning})") from error
+    assert case.prefer is not None
+    return case.prefer
+
+
+def _path(operation: Operation, values: Mapping[str, str], case: Case) -> str:
+    path = operation.path
+    for name, value in values.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return f"{path}?{urlencode(case.query)}" if case.query else path
+
+
+def _filled_bytes(body: bytes, filled: Any) -> bytes:
+    if b"$" not in body:
+        return body
+    result: str = filled(body.decode("utf-8", "surrogateescape"))
+    return result.encode("utf-8", "surrogateescape")
+
+
+def _shell_value(value: str, base64_variable: str | None) -> str:
+    if base64_variable is None:
+        return value
+    return value.replace(f"${base64_variable}", f"$(printf %s ${base64_variable} | base64 | tr -d '\\n')")
+
+
+def _shell_bytes(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"  # not printable, so written byte by byte
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"

@@ -1,0 +1,164 @@
+"""Cases from the OpenAPI description by Schemathesis: boundary values (always the same) and random ones.
+
+Schemathesis knows schemas, not accounts: a text that it generates where something real must be named is replaced by
+the contract's fixture. Headers that the case is not about are those of the baseline, so that a header that the server
+dislikes does not hide what the body would show; credentials are the harness's own business.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from hypothesis.strategies import SearchStrategy
+from schemathesis import Case as GeneratedCase
+from schemathesis import GenerationMode
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import CaseMetadata, CoveragePhaseData
+
+from clausewise.cases.case import Case, json_body
+from clausewise.cases.named import baseline_case, clause_cases
+from clausewise.contract import Contract, Operation
+from clausewise.exchange import Headers
+
+POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+
+_SETTINGS = {
+    "generation": {"deterministic": True},
+    "phases": {"coverage": {"unexpected-methods": []}},  # undocumented methods are nobody's business to send
+}
+
+
+def boundary_cases(contract: Contract) -> list[Case]:
+    """The boundary-value cases of every operation, with ids that are the same in every process.
+
+    Each request stands there once, and none that a clause names already.
+    """
+    unique = {_content(case): case for _, case in clause_cases(contract)}
+    named = set(unique)
+    for operation in contract.operations.values():
+        for generated in _coverage(contract.openapi_file, operation):
+            about_headers = _breaks_header(generated)
+            case = _adopted(contract, operation, generated, _boundary_id(generated), about_headers=about_headers)
+            unique.setdefault(_content(case), case)
+    return list(_numbered(case for content, case in unique.items() if content not in named))
+
+
+def random_cases(contract: Contract, operation: str, mode_name: str) -> SearchStrategy[Case]:
+    """Random cases of one operation: ``positive`` ones fit the description, ``negative`` ones mostly do not."""
+    entry, mode = contract.operations[operation], GenerationMode(mode_name)
+
+    def adopted(generated: GeneratedCase[Any]) -> Case:
+        name = f"{operation}/random {mode.value}"
+        return _adopted(contract, entry, generated, name, about_headers=_negative_header_alone(generated))
+
+    described = _description(contract.openapi_file)[entry.path][entry.method]
+    generated: SearchStrategy[GeneratedCase[Any]] = described.as_strategy(generation_mode=mode)
+    return generated.map(adopted)
+
+
+@cache
+def _description(openapi_file: Path) -> Any:
+    config = schemathesis.Config.from_dict(_SETTINGS)
+    return schemathesis.openapi.from_path(openapi_file, config=config)
+
+
+def _coverage(openapi_file: Path, operation: Operation) -> Iterator[GeneratedCase[Any]]:
+    schema = _description(openapi_file)
+    found: Iterator[GeneratedCase[Any]] = schema.iter_coverage_cases(
+        schema[operation.path][operation.method],
+        generation_modes=[POSITIVE, NEGATIVE],
+        generation_config=schema.config.generation,
+    )
+    return found
+
+
+def _adopted(
+    contract: Contract, operation: Operation, generated: GeneratedCase[Any], case_id: str, *, about_headers: bool
+) -> Case:
+    """Our case for a generated one: its body with fixtures in place, and its headers if the case is about them."""
+    sent = generated.as_transport_kwargs(base_url="http://target.invalid")
+    baseline = baseline_case(contract, operation=operation.id)
+    return Case(
+        id=case_id,
+        operation=operation.id,
+        credentials=baseline.credentials,
+        path=baseline.path,
+        headers=_documented_headers(operation, sent["headers"]) if about_headers else baseline.headers,
+        query=baseline.query,
+        body=_with_fixtures(operation, sent),
+    )
+
+
+def _documented_headers(operation: Operation, headers: Mapping[str, str]) -> Headers:
+    documented = {"content-type"} | {parameter.name.lower() for parameter in operation.parameters_in("header")}
+    return tuple((name, value) for name, value in headers.items() if name.lower() in documented)
+
+
+def _with_fixtures(operation: Operation, sent: Mapping[str, Any]) -> bytes | None:
+    if "json" not in sent:
+        data = sent.get("data")
+        return data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    body = json.loads(json.dumps(sent["json"]))  # a copy: the generated case is not ours to change
+    for place, variable in operation.fixtures.items():
+        where, _, pointer = place.partition("/")
+        if where == "body":
+            _put_fixture(body, pointer.split("/"), f"${variable}")
+    return json_body(body)
+
+
+def _put_fixture(value: Any, steps: list[str], fixture: str) -> None:
+    for step in steps[:-1]:
+        value = value.get(step) if isinstance(value, dict) else None
+    if isinstance(value, dict) and isinstance(value.get(steps[-1]), str):
+        value[steps[-1]] = fixture
+
+
+def _breaks_header(generated: GeneratedCase[Any]) -> bool:
+    location = _boundary(generated).parameter_location
+    return location is ParameterLocation.HEADER and _meta(generated).generation.mode is NEGATIVE
+
+
+def _negative_header_alone(generated: GeneratedCase[Any]) -> bool:
+    modes = {location: component.mode for location, component in _meta(generated).components.items()}
+    return modes.get(ParameterLocation.HEADER) is NEGATIVE and modes.get(ParameterLocation.BODY) is not NEGATIVE
+
+
+def _boundary_id(generated: GeneratedCase[Any]) -> str:
+    """Operation, mode, scenario and place: what the case is about, in characters fit for a test id."""
+    boundary = _boundary(generated)
+    parts = (_meta(generated).generation.mode.value, boundary.scenario.value, boundary.location or "")
+    words = [re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-") for part in parts]
+    return f"{generated.operation.definition.raw['operationId']}/" + ".".join(word for word in words if word)
+
+
+def _meta(generated: GeneratedCase[Any]) -> CaseMetadata:
+    assert generated.meta is not None  # every case that Schemathesis generates itself has it
+    return generated.meta
+
+
+def _boundary(generated: GeneratedCase[Any]) -> CoveragePhaseData:
+    data = _meta(generated).phase.data
+    assert isinstance(data, CoveragePhaseData)
+    return data
+
+
+def _content(case: Case) -> tuple[object, ...]:
+    """What tells two requests apart, whatever they are called."""
+    return (case.operation, case.credentials, *case.path.values(), case.prefer, case.headers, case.body)
+
+
+def _numbered(cases: Iterable[Case]) -> Iterator[Case]:
+    """Cases of the same id told apart by a number, in the order in which they were made."""
+    seen: Counter[str] = Counter()
+    for case in cases:
+        seen[case.id] += 1
+        number = seen[case.id]
+        yield case if number == 1 else replace(case, id=f"{case.id}.{number}")

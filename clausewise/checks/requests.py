@@ -1,0 +1,73 @@
+"""Checks of an answer in the light of its request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from clausewise.checks.registry import Check, Kind, register
+from clausewise.contract import Clause, Contract
+from clausewise.exchange import Exchange, Response
+from clausewise.expectation import expectation, matches, only
+from clausewise.verdict import KEPT, Finding, broken, observed, untested
+
+
+@register(Kind.REQUEST)
+def status(
+    contract: Contract,
+    clause: Clause,
+    *,
+    when: Sequence[str],
+    expect: Sequence[int],
+    inconclusive: Mapping[str, str] | None = None,
+) -> Check:
+    """The answer has one of the expected statuses; where a request has several faults, that of any of them will do."""
+
+    def judge(exchange: Exchange) -> Finding | None:
+        expected = expectation(contract, exchange.operation, exchange.tags)
+        if exchange.response is None or clause not in expected.clauses:
+            return None
+        answered = exchange.response.status
+        if answered in expected.statuses:
+            return KEPT
+        if answered in expected.inconclusive:
+            return untested(f"the target answered {answered}: {expected.inconclusive[answered]}")
+        return broken(_listed(sorted(expected.statuses)), described(exchange.response))
+
+    return judge
+
+
+@register(Kind.REQUEST)
+def credentials_accepted(contract: Contract, clause: Clause, *, when: Sequence[str]) -> Check:
+    """A request without faults is not answered 401 if it has one of these traits."""
+
+    def judge(exchange: Exchange) -> Finding | None:
+        if exchange.response is None or exchange.tags.faults or not matches(when, exchange.tags.traits):
+            return None
+        if exchange.response.status == 401:
+            return broken("any status but 401", described(exchange.response))
+        return KEPT
+
+    return judge
+
+
+@register(Kind.REQUEST)
+def observe_status(contract: Contract, clause: Clause, *, when: Sequence[str]) -> Check:
+    """Which status the target chooses for a request whose only faults are these."""
+
+    def judge(exchange: Exchange) -> Finding | None:
+        if exchange.response is None or not only(when, exchange.tags):
+            return None
+        return observed(str(exchange.response.status))
+
+    return judge
+
+
+def described(response: Response) -> str:
+    """A response in a few words: status, media type and length of its body."""
+    if not response.body:
+        return f"{response.status}, with an empty body"
+    return f"{response.status}, with {len(response.body)} bytes of {response.media_type or 'no named media type'}"
+
+
+def _listed(statuses: Sequence[int]) -> str:
+    return " or ".join(str(status) for status in statuses)

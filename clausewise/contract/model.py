@@ -1,0 +1,208 @@
+"""The words of a contract as types. All of them are plain data and never change after loading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from clausewise.contract.schemas import Schemas
+
+
+class Level(StrEnum):
+    """How firmly the document stands behind a clause."""
+
+    MUST = "must"  # stated by the document
+    SHOULD = "should"  # shown only by its examples
+    MAY = "may"  # permitted: observed, never failed
+    SILENT = "silent"  # the document says nothing: observed, never failed
+
+    @property
+    def binding(self) -> bool:
+        """Whether a target can break a clause of this level."""
+        return self in (Level.MUST, Level.SHOULD)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the document, for grouping its clauses."""
+
+    id: str
+    title: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A range of lines of the document (counted from 1, both ends included) and the literal texts it must hold."""
+
+    first: int
+    last: int
+    has: tuple[str, ...]
+
+    @property
+    def lines(self) -> str:
+        """The range as people write it: ``166`` or ``166-172``."""
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """The vendor's page: its title, file name, SHA-256 and the day it was read.
+
+    ``passed_over`` are the lines that hold no promise; ``has`` of each is the reason.
+    """
+
+    title: str
+    file: str
+    sha256: str
+    read: str
+    passed_over: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request worth sending for a clause: what it changes of the operation's baseline.
+
+    ``path`` and ``headers`` replace single values (``None`` leaves a header out). ``changes_body`` tells a body of
+    ``None`` (JSON ``null``) from no change; ``text`` is a body that is sent as it stands.
+    """
+
+    name: str
+    credentials: str | None = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    changes_body: bool = False
+    text: str | None = None
+    prefer: int | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Clause:
+    """One promise of the document.
+
+    Either ``check`` (the name of a check, with its ``arguments``) or ``excluded`` (the reason why nothing can judge
+    it) is set. ``supplementary`` marks a clause that rests on other material than the document.
+    """
+
+    id: str
+    section: str
+    level: Level
+    says: str
+    sources: tuple[Source, ...]
+    operation: str
+    check: str | None
+    arguments: Mapping[str, Any]
+    tries: tuple[Try, ...]
+    note: str | None
+    excluded: str | None
+    supplementary: bool
+
+    @property
+    def when(self) -> tuple[str, ...]:
+        """The tags of the requests that this clause is about; empty for clauses about answers alone."""
+        return tuple(self.arguments.get("when", ()))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an answer may say nothing about a clause, ``unless`` the request has one of these tags."""
+
+    says: str
+    unless: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the environment that a run against the API reads."""
+
+    name: str
+    meaning: str
+    required: bool
+    secret: bool
+    is_list: bool
+    looks_like: str | None
+
+
+@dataclass(frozen=True)
+class CredentialKind:
+    """A way to present oneself: the header and its value, in which ``$NAME`` stands for a variable.
+
+    ``base64`` names the variable that goes into the value in base64. No header: no credentials at all.
+    """
+
+    name: str
+    valid: bool
+    header: str | None
+    value: str
+    base64: str | None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A documented parameter. ``known`` holds the values the document names; others may or may not exist."""
+
+    name: str
+    location: str  # path, header or query
+    required: bool
+    schema: Mapping[str, Any]
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One documented operation with its baseline: a request that must succeed on a working target.
+
+    ``fixtures`` says where variables stand: ``path/<name>`` or ``body/<pointer>`` to the variable's name.
+    """
+
+    id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...]
+    media_type: str
+    schema: Mapping[str, Any]
+    undisputed_schema: Mapping[str, Any] | None
+    statuses: tuple[int, ...]
+    baseline: Try
+    fixtures: Mapping[str, str]
+
+    def parameters_in(self, location: str) -> tuple[Parameter, ...]:
+        """The parameters of one location: path, header or query."""
+        return tuple(parameter for parameter in self.parameters if parameter.location == location)
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """All that is known of one API."""
+
+    api: str
+    title: str
+    folder: Path
+    digest: str
+    document: Document
+    sections: tuple[Section, ...]
+    clauses: tuple[Clause, ...]
+    reasons: Mapping[str, Reason]
+    operations: Mapping[str, Operation]
+    variables: Mapping[str, Variable]
+    credentials: Mapping[str, CredentialKind]
+    on_demand: str | None
+    schemas: Schemas
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause of that id; ``KeyError`` if there is none."""
+        for clause in self.clauses:
+            if clause.id == clause_id:
+                return clause
+        raise KeyError(clause_id)
+
+    @property
+    def openapi_file(self) -> Path:
+        """Where the OpenAPI description lies."""
+        return self.folder / "openapi.yaml"

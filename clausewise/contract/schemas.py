@@ -1,0 +1,91 @@
+"""The JSON Schemas of a contract: found by file name, compiled once, errors told in words with their place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import SchemaError, ValidationError
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from clausewise.errors import ContractError
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One constraint that an instance does not meet.
+
+    ``pointer`` is the JSON pointer into the instance, ``keyword`` the keyword of the schema, ``place`` the schema's
+    file with the pointer into it.
+    """
+
+    pointer: str
+    keyword: str
+    message: str
+    place: str
+    instance: Any
+    missing: str | None = None
+
+
+class Schemas:
+    """The schema files of one contract. References between them are resolved by their ``$id``, never over a network."""
+
+    def __init__(self, folder: Path) -> None:
+        self._by_name = {file.name: _read(file) for file in sorted(folder.glob("*.schema.json"))}
+        self._registry: Registry[Any] = Registry().with_resources(
+            (schema["$id"], DRAFT202012.create_resource(schema)) for schema in self._by_name.values()
+        )
+        self._validators: dict[str, Draft202012Validator] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The file names of the schemas."""
+        return tuple(self._by_name)
+
+    def named(self, name: str) -> Mapping[str, Any]:
+        """The schema in the file of that name; ``KeyError`` if there is none."""
+        return self._by_name[name]
+
+    def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The schema itself, or the one in the file that it refers to."""
+        return self.named(Path(schema["$ref"]).name) if "$ref" in schema else schema
+
+    def violations(self, schema: Mapping[str, Any], instance: Any) -> list[Violation]:
+        """Every constraint of the schema that the instance does not meet, in the schema's order."""
+        return [_told(error) for error in self._validator(schema).iter_errors(instance)]
+
+    def _validator(self, schema: Mapping[str, Any]) -> Draft202012Validator:
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self._validators:
+            self._validators[key] = Draft202012Validator(
+                schema, registry=self._registry, format_checker=FormatChecker()
+            )
+        return self._validators[key]
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        schema: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+    except json.JSONDecodeError as error:
+        raise ContractError(f"{file}, line {error.lineno}: this is not JSON ({error.msg})") from error
+    except SchemaError as error:
+        raise ContractError(f"{file}, {error.json_path}: this is not JSON Schema 2020-12 ({error.message})") from error
+    if "$id" not in schema:
+        raise ContractError(f"{file}: the schema has no $id, by which other files refer to it")
+    return schema
+
+
+def _told(error: ValidationError) -> Violation:
+    pointer = "/" + "/".join(str(part) for part in error.absolute_path)
+    place = "#/" + "/".join(str(part) for part in error.absolute_schema_path)
+    keyword = str(error.validator)
+    # jsonschema names the missing property in its message alone
+    missing = re.match(r"'(.*)' is a required property$", error.message, re.DOTALL)
+    return Violation(pointer, keyword, error.message, place, error.instance, missing[1] if missing else None)

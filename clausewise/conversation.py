@@ -1,0 +1,152 @@
+"""Talking to a target: a case goes out, an exchange comes back, redacted, tagged and written to the record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from clausewise import pace
+from clausewise.cases import Case, compose, curl
+from clausewise.client import Client, sent
+from clausewise.contract import Contract
+from clausewise.errors import TargetError
+from clausewise.exchange import Exchange, Request, Response, Tags
+from clausewise.expectation import expectation
+from clausewise.record import RunRecord, Wait
+from clausewise.redact import Redactor
+from clausewise.target import Target, secrets
+from clausewise.wire import planned_tags, tags
+
+REPEATED = "repeated"
+"""The fault of a request that was answered with success once before in this run."""
+
+
+class Conversation:
+    """All requests of one API go through here, one after the other.
+
+    ``test`` is the id of the test that sends. ``sleep`` is what waits when the target asks for patience.
+    """
+
+    def __init__(
+        self, contract: Contract, target: Target, record: RunRecord, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.contract = contract
+        self.target = target
+        self.test: str | None = None
+        self._record = record
+        self._redactor = Redactor(secrets(contract, target))
+        self._client = Client(target.base_url, self._redactor)
+        self._sleep = sleep
+        self._succeeded: set[tuple[str, str, bytes | None]] = set()
+        self._sent = 0
+        self._turn = 0
+
+    def redacted(self, text: str) -> str:
+        """The text without any secret of the target."""
+        return self._redactor.text(text)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def exchanges(self, case: Case) -> Iterator[Exchange]:
+        """Sends a case; every exchange that it takes, the last one being the answer to judge.
+
+        Answers 429 are waited out as the target asks, within bounds. A request that gets no answer is sent once more.
+        Raises ``Unsendable`` where the case cannot be sent and ``TargetError`` where no answer comes.
+        """
+        for attempt in range(1, pace.MOST_ATTEMPTS + 1):
+            exchange = self._answered(case)
+            yield exchange
+            response = exchange.response
+            if response is None or response.status != 429 or case.prefer == 429:
+                return
+            seconds, reason = pace.wait_for(response, attempt)
+            if seconds > pace.LONGEST_WAIT or attempt == pace.MOST_ATTEMPTS:
+                return
+            self._record.wait(Wait(self.contract.api, seconds, reason, _now()))
+            self._sleep(seconds)
+
+    def _answered(self, case: Case) -> Exchange:
+        exchange = self._exchange(case)
+        if exchange.response is None:
+            exchange = self._exchange(case)
+        if exchange.response is None:
+            raise TargetError(f"{exchange.id} ({exchange.case}) got no answer, twice: {exchange.failure}")
+        return exchange
+
+    def _exchange(self, case: Case) -> Exchange:
+        request = self._fresh(case)
+        prepared = self._client.prepare(request)
+        on_the_wire = sent(prepared)
+        found = self._tags(case, on_the_wire)
+        response, failure, started = None, None, time.perf_counter()
+        try:
+            response = self._client.send(prepared)
+        except TargetError as error:
+            failure = str(error)
+        exchange = Exchange(
+            id=self._next_id(),
+            api=self.contract.api,
+            operation=case.operation,
+            case=case.id,
+            test=self.test,
+            request=self._redacted(on_the_wire),
+            response=response,
+            tags=found,
+            curl=self._redactor.text(curl(self.contract, case, request)),
+            time=_now(),
+            elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+            failure=failure,
+        )
+        self._note_success(request, response)
+        self._record.exchange(exchange)
+        return exchange
+
+    def _fresh(self, case: Case) -> Request:
+        """The request for a case, with fixtures with which it has not succeeded yet, if there are any."""
+        if self._must_fail(case):
+            return compose(self.contract, case, self.target, must_fail=True)
+        for _ in range(max(map(len, self.target.values.values()))):
+            self._turn += 1
+            request = compose(self.contract, case, self.target, self._turn)
+            if _content(request) not in self._succeeded:
+                break
+        return request
+
+    def _must_fail(self, case: Case) -> bool:
+        """Whether no reading of the contract lets this case succeed."""
+        expected = expectation(self.contract, case.operation, planned_tags(self.contract, case))
+        return bool(expected.statuses) and not any(status < 300 for status in expected.statuses)
+
+    def _tags(self, case: Case, request: Request) -> Tags:
+        found = tags(self.contract, case, request, self.target)
+        if _content(request) in self._succeeded:
+            found = replace(found, faults=(*found.faults, REPEATED))
+        return found
+
+    def _note_success(self, request: Request, response: Response | None) -> None:
+        if response is not None and 200 <= response.status < 300:
+            self._succeeded.add(_content(request))
+
+    def _redacted(self, request: Request) -> Request:
+        return Request(
+            request.method,
+            self._redactor.text(request.url),
+            tuple((name, self._redactor.text(value)) for name, value in request.headers),
+            None if request.body is None else self._redactor.data(request.body),
+        )
+
+    def _next_id(self) -> str:
+        self._sent += 1
+        return f"{self.contract.api}-{self._sent:04d}"
+
+
+def _content(request: Request) -> tuple[str, str, bytes | None]:
+    return request.method, request.url, request.body
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

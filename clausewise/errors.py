@@ -1,0 +1,33 @@
+"""The errors that end in one sentence for the person at the terminal, never in a traceback."""
+
+
+class ClausewiseError(Exception):
+    """Base of all errors that this package raises on purpose; the text is one clear sentence."""
+
+
+class UsageError(ClausewiseError):
+    """An option, a variable or a file that the user gave cannot be worked with (exit code 4)."""
+
+
+class ContractError(UsageError):
+    """A file of a contract is broken; the text names the file and the place in it."""
+
+
+class TargetError(ClausewiseError):
+    """The target did not give a whole answer: unreachable, silent, or breaking off."""
+
+
+class Unsendable(ClausewiseError):
+    """A case cannot be sent (an optional variable is not set, say); what it would show stays untested."""
+
+
+class Untested(ClausewiseError):
+    """What was sent says nothing about the clause; the text is the reason."""
+
+
+class Unusable(ClausewiseError):
+    """The target cannot be tested at all; the text says why and how to mend it."""
+
+
+class Broken(AssertionError):
+    """A clause is broken; the text is the message for the person who reads it."""

@@ -1,0 +1,96 @@
+"""A request as sent and the response as received."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request as it goes onto the wire; ``body`` is ``None`` where none is sent."""
+
+    method: str
+    url: str
+    headers: Headers
+    body: bytes | None
+
+    def values(self, name: str) -> list[str]:
+        """All values of a header, whatever the case of its name."""
+        return _values(self.headers, name)
+
+    @property
+    def size(self) -> int:
+        """How much there is to read: bytes of the URL, the headers and the body."""
+        return len(self.url) + sum(len(n) + len(v) for n, v in self.headers) + len(self.body or b"")
+
+
+@dataclass(frozen=True)
+class Response:
+    """An HTTP response; ``cut`` tells that the body was longer than the harness reads."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    cut: bool = False
+
+    def values(self, name: str) -> list[str]:
+        """All values of a header, whatever the case of its name."""
+        return _values(self.headers, name)
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case without its parameters; empty where none is named."""
+        return next(iter(self.values("content-type")), "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body as JSON; ``ValueError`` if it is none."""
+        return json.loads(self.body.decode("utf-8"))
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What a request is, in the words of the contract's ``when``.
+
+    ``faults`` are the ways in which it leaves what the document surely allows, in the order in which a server would
+    look; ``traits`` are facts that are no faults.
+    """
+
+    faults: tuple[str, ...] = ()
+    traits: frozenset[str] = field(default_factory=frozenset)
+
+    def all(self) -> tuple[str, ...]:
+        """Faults first, then the traits in alphabetical order."""
+        return (*self.faults, *sorted(self.traits))
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came of it. Everything in it is redacted; ``response`` is ``None`` where none came."""
+
+    id: str
+    api: str
+    operation: str
+    case: str
+    test: str | None
+    request: Request
+    response: Response | None
+    tags: Tags
+    curl: str
+    time: str
+    elapsed_ms: float
+    failure: str | None = None
+
+    @property
+    def request_id(self) -> str | None:
+        """What the vendor's support asks for: the first header of the answer whose name ends in request-id."""
+        headers = self.response.headers if self.response else ()
+        return next((value for name, value in headers if name.lower().endswith("request-id")), None)
+
+
+def _values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
+    return [value for key, value in headers if key.lower() == name.lower()]

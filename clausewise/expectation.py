@@ -1,0 +1,77 @@
+"""Which answer the contract expects of a request: the table from conditions to statuses that the clauses spell out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from clausewise.contract import Clause, Contract
+from clausewise.exchange import Tags
+
+VALID = "valid"
+"""In ``when``: a request without faults of which no other clause says more."""
+REST = "rest"
+"""In ``when``: a request with a fault on which the document is silent."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The clauses that a request puts to the test, the statuses that keep them, and those that say nothing."""
+
+    clauses: tuple[Clause, ...]
+    statuses: frozenset[int]
+    inconclusive: Mapping[int, str]
+
+
+def matches(patterns: Iterable[str], tags: Iterable[str]) -> bool:
+    """Whether any of the tags meets any of the patterns (shell wildcards)."""
+    return any(fnmatchcase(tag, pattern) for pattern in patterns for tag in tags)
+
+
+def clauses_about(contract: Contract, operation: str, tags: Tags) -> tuple[Clause, ...]:
+    """The clauses that the answer to such a request is judged by, or observed for."""
+    observed = [
+        clause
+        for clause in contract.clauses
+        if clause.check == "observe-status" and clause.operation == operation and only(clause.when, tags)
+    ]
+    return (*expectation(contract, operation, tags).clauses, *observed)
+
+
+def only(patterns: Iterable[str], tags: Tags) -> bool:
+    """Whether there are faults, and every one of them meets a pattern."""
+    return bool(tags.faults) and all(matches(patterns, [fault]) for fault in tags.faults)
+
+
+@lru_cache(maxsize=1024)
+def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
+    """What the contract expects of a request with these tags.
+
+    A request without faults: the clauses about its traits, else the clause about valid requests. With faults: the
+    clauses about them, and every status that any of its faults may get, because the document does not say in which
+    order a server looks; the clause of the first fault is put to the test. If the document is silent on a fault,
+    only the clauses about the rest are left.
+    """
+    clauses = [c for c in contract.clauses if c.check == "status" and c.operation == operation]
+    if not tags.faults:
+        chosen = [c for c in clauses if matches(c.when, tags.traits)] or [c for c in clauses if VALID in c.when]
+        return _expectation(contract, chosen, chosen, tags)
+    about = {fault: [c for c in clauses if matches(c.when, [fault])] for fault in tags.faults}
+    if not all(about.values()):
+        rest = [c for c in clauses if REST in c.when]
+        return _expectation(contract, rest, rest, tags)
+    every = [clause for found in about.values() for clause in found]
+    return _expectation(contract, about[tags.faults[0]], every, tags)
+
+
+def _expectation(contract: Contract, tested: list[Clause], allowing: list[Clause], tags: Tags) -> Expectation:
+    reasons: dict[int, str] = {}
+    for clause in allowing:
+        for status, name in clause.arguments.get("inconclusive", {}).items():
+            reason = contract.reasons[name]
+            if not matches(reason.unless, tags.all()):
+                reasons[int(status)] = reason.says
+    statuses = frozenset(int(status) for clause in allowing for status in clause.arguments["expect"])
+    return Expectation(tuple(tested), statuses, reasons)

@@ -1,0 +1,39 @@
+"""What a person reads when a clause is broken, in the order of what they need first."""
+
+from __future__ import annotations
+
+from clausewise.contract import Clause, Contract, Level
+from clausewise.verdict import Tally
+
+_LEVELS = {
+    Level.MUST: "must: the document states it",
+    Level.SHOULD: "should: the document's examples show it",
+    Level.MAY: "may: the document permits it",
+    Level.SILENT: "silent: the document does not speak of it",
+}
+
+
+def source(contract: Contract, clause: Clause) -> str:
+    """Where the clause comes from: document, section, lines."""
+    section = next(section.title for section in contract.sections if section.id == clause.section)
+    lines = ", ".join(source.lines for source in clause.sources)
+    origin = "other material than the document; see also " if clause.supplementary else ""
+    return f"{origin}{contract.document.title}, {section}, lines {lines}"
+
+
+def broken_message(contract: Contract, clause: Clause, tally: Tally) -> str:
+    """The clause and its level, its source, what was expected, what came, the request's id, and one curl line."""
+    exchange, finding = tally.evidence[0]
+    return "\n".join(
+        [
+            f"{clause.id} is broken ({_LEVELS[clause.level]})",
+            f"  {clause.says}",
+            f"  source:        {source(contract, clause)}",
+            f"  expected:      {finding.expected}",
+            f"  received:      {finding.received}",
+            f"  x-request-id:  {exchange.request_id or 'none came'}",
+            f"  seen:          in {tally.broken} of {tally.judged} answers; the smallest request is {exchange.id}, "
+            f"case {exchange.case}",
+            f"  again:         {exchange.curl}",
+        ]
+    )

@@ -1,0 +1,232 @@
+"""The pytest plugin: options, one run per API, and from each test's end the verdicts on its clauses.
+
+A test takes part by the fixture ``api`` and cites its clauses by ``@pytest.mark.clause("moov.201.status", ...)``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+from hypothesis.errors import Flaky
+from rich.console import Console
+
+from clausewise import contract as contracts
+from clausewise import profiles
+from clausewise.allure_labels import label
+from clausewise.contract import Contract, Level
+from clausewise.errors import Broken, ClausewiseError, TargetError, Unsendable, Untested, Unusable, UsageError
+from clausewise.record import RecordData
+from clausewise.report import terminal
+from clausewise.run import Run
+from clausewise.session import Session
+
+_SELECTED = pytest.StashKey[list[Contract]]()
+_SESSION = pytest.StashKey[Session]()
+_RECORD = pytest.StashKey[RecordData]()
+_REASON = pytest.StashKey[str]()
+
+_FAILING = {"must": (Level.MUST,), "should": (Level.MUST, Level.SHOULD)}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a conformance run, beside ``--base-url`` of pytest-base-url and ``--hypothesis-seed``."""
+    group = parser.getgroup("clausewise", "conformance to a document")
+    group.addoption("--api", action="append", metavar="NAME", help="test this API only (may be given again)")
+    group.addoption("--contracts", type=Path, metavar="DIR", help="the contracts' folder (default: the package's)")
+    group.addoption("--report-dir", default="reports", metavar="DIR", help="where the record and the reports land")
+    group.addoption(
+        "--profile", choices=profiles.NAMES, default="full", help="how many requests are generated at random"
+    )
+    group.addoption(
+        "--fail-on", choices=tuple(_FAILING), default="should", help="the weakest level whose breaks fail the run"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)  # before allure-pytest reads its option
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the marker and the profiles; a conformance run writes Allure results beside its record."""
+    config.addinivalue_line("markers", "clause(*ids): the clauses of a contract that the test is about")
+    config.addinivalue_line("markers", "baseline: the test finds out itself whether the target works")
+    profiles.register()
+    if _is_conformance_run(config):
+        if config.getoption("tbstyle") == "auto":
+            config.option.tbstyle = "no"  # each broken clause is told once, at the end, and not once a test
+        if not config.getoption("allure_report_dir"):
+            config.option.allure_report_dir = str(_report_directory(config) / "allure-results")
+            config.option.clean_alluredir = True
+
+
+def selected(config: pytest.Config) -> list[Contract]:
+    """The contracts of the APIs that this session is about; ``pytest.UsageError`` for a wrong name or file."""
+    if _SELECTED not in config.stash:
+        try:
+            folder = config.getoption("contracts")
+            names = config.getoption("api") or contracts.available(folder)
+            config.stash[_SELECTED] = [contracts.load(name, folder) for name in dict.fromkeys(names)]
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
+    return config.stash[_SELECTED]
+
+
+@pytest.fixture(scope="session")
+def api(request: pytest.FixtureRequest) -> Run:
+    """The run against one API; its name is the fixture's parameter."""
+    run: Run = request.config.stash[_SESSION].runs[request.param]
+    return run
+
+
+@pytest.fixture(scope="session")
+def profile(pytestconfig: pytest.Config) -> profiles.Profile:
+    """The Hypothesis profile of this run, with its seed."""
+    seed = pytestconfig.getoption("hypothesis_seed")
+    return profiles.profile(pytestconfig.getoption("profile"), None if seed is None else int(seed))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Starts the run if any test of it was collected."""
+    config = session.config
+    if config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
+        return
+    try:
+        config.stash[_SESSION] = _started(config)
+    except ClausewiseError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """A test sends only to a target with a working baseline; the test of the baseline itself finds out."""
+    run = _run_of(item)
+    if run is not None:
+        run.start_test(item.nodeid)
+        label(run.contract, _cited(item))
+        if not item.get_closest_marker("baseline"):
+            try:
+                run.require_baseline()
+            except Unusable as error:
+                item.stash[_REASON] = str(error)
+                pytest.skip(f"untested: {error}")
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """What leaves a clause untested skips its test, with the reason."""
+    run = _run_of(item)
+    try:
+        return (yield)
+    except (Untested, Unsendable) as error:
+        item.stash[_REASON] = str(error)
+        pytest.skip(f"untested: {error}")
+    except Flaky as error:
+        if run is None:
+            raise
+        run.raise_broken()
+        item.stash[_REASON] = "unstable: what broke did not break again"
+        pytest.skip(f"untested: {item.stash[_REASON]} ({type(error).__name__})")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Writes the verdicts of a test at its end, and keeps secrets and needless tracebacks out of its report."""
+    report = yield
+    run = _run_of(item)
+    if run is None:
+        return report
+    _redact(report, call, item.config.stash[_SESSION])
+    if call.when == "call" or (call.when == "setup" and not report.passed):
+        error = report.failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
+        reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
+        run.finish_test(item.nodeid, _cited(item), reason, error=error)
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Completes the record and the reports; a run in which nothing was tested is not green."""
+    running = session.config.stash.get(_SESSION, None)
+    if running is None:
+        return
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) and running.nothing_tested():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+    session.config.stash[_RECORD] = running.finish(int(session.exitstatus), interrupted=interrupted)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table of each API, its broken clauses, what was not tested, and where the reports lie."""
+    record = config.stash.get(_RECORD, None)
+    if record is None:
+        return
+    running = config.stash[_SESSION]
+    terminalreporter.section("clausewise")
+    console = Console(file=terminalreporter._tw._file, soft_wrap=True)
+    terminal.render(record, console)
+    for sentence in running.nothing_tested():
+        terminalreporter.write_line(sentence, red=True)
+    terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
+
+
+def _is_conformance_run(config: pytest.Config) -> bool:
+    """Whether the command line asks for nothing but conformance tests."""
+    paths = [Path(argument.partition("::")[0]) for argument in config.args]
+    return bool(paths) and all("conformance" in path.parts for path in paths)
+
+
+def _report_directory(config: pytest.Config) -> Path:
+    return config.invocation_params.dir / str(config.getoption("report_dir"))
+
+
+def _started(config: pytest.Config) -> Session:
+    apis = selected(config)
+    base_url = config.getoption("base_url")
+    if base_url and len(apis) != 1:
+        raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
+    seed = config.getoption("hypothesis_seed")
+    return Session(
+        apis,
+        base_url=base_url,
+        environment=_environment(config.invocation_params.dir),
+        report_directory=_report_directory(config),
+        profile=profiles.profile(config.getoption("profile"), None if seed is None else int(seed)),
+        failing=_FAILING[config.getoption("fail_on")],
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The environment; what it leaves out may stand in a .env file."""
+    from_file = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
+    return {**from_file, **os.environ}
+
+
+def _api_of(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    name = callspec.params.get("api") if callspec else None
+    return name if isinstance(name, str) and "api" in getattr(item, "fixturenames", ()) else None
+
+
+def _cited(item: pytest.Item) -> list[str]:
+    return [clause_id for mark in item.iter_markers("clause") for clause_id in mark.args]
+
+
+def _run_of(item: pytest.Item) -> Run | None:
+    name = _api_of(item)
+    running = item.config.stash.get(_SESSION, None)
+    return running.runs.get(name) if running and name else None
+
+
+def _redact(report: pytest.TestReport, call: pytest.CallInfo[None], session: Session) -> None:
+    if call.excinfo and call.excinfo.errisinstance((Broken, Unusable, TargetError)):
+        report.longrepr = str(call.excinfo.value)
+    elif report.failed:
+        text = session.redacted(report.longreprtext)
+        if text != report.longreprtext:
+            report.longrepr = text
+    report.sections = [(name, session.redacted(content)) for name, content in report.sections]

@@ -1,0 +1,172 @@
+"""What a run record says, as data: one class a kind of line, and `RecordData` for the whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["must", "should", "may", "silent"]
+Outcome = Literal["kept", "broken", "untested", "excluded", "known", "observed", "error"]
+
+FORMAT = 1
+"""The format of the run record that this version reads and writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A vendor's page, named with its digest and the day it was read."""
+
+    title: str
+    file: str
+    sha256: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document."""
+
+    id: str
+    title: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One promise of a document."""
+
+    id: str
+    section: str
+    level: Level
+    says: str
+    lines: tuple[str, ...]
+    basis: str = "document"
+    note: str | None = None
+    excluded: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One API as the run saw it: its document, its clauses and the target."""
+
+    api: str
+    title: str
+    operation: str
+    base_url: str
+    embedded: bool
+    contract: str
+    document: Document
+    variables: Mapping[str, str]
+    sections: tuple[Section, ...]
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line: what ran, with what, against whom."""
+
+    record: int
+    started: str
+    clausewise: str
+    python: str
+    platform: str
+    libraries: Mapping[str, str]
+    profile: str
+    seed: int
+    fail_on: str
+    apis: tuple[Api, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was sent, redacted."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it was received, redacted; `cut` when only the start of its body was kept."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and what came of it: a response, or the failure that stands in its place."""
+
+    id: str
+    api: str
+    request: Request
+    response: Response | None
+    test: str | None = None
+    case: str | None = None
+    tags: tuple[str, ...] = ()
+    time: str | None = None
+    elapsed_ms: float = 0.0
+    failure: str | None = None
+    request_id: str | None = None
+    curl: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A pause that the target asked for."""
+
+    api: str
+    seconds: float
+    reason: str
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one test found about one clause; `exchanges` is the evidence, the one to show first in front."""
+
+    api: str
+    clause: str
+    level: Level
+    outcome: Outcome
+    test: str | None
+    reason: str | None = None
+    judged: int = 0
+    broken: int = 0
+    expected: str | None = None
+    received: str | None = None
+    exchanges: tuple[str, ...] = ()
+    unstable: tuple[str, ...] = ()
+    observed: Mapping[str, int] | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The last line: how the run ended, and its counts of settled clauses per API and outcome."""
+
+    finished: str
+    exit: int
+    interrupted: bool
+    requests: int
+    seconds: float
+    outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordData:
+    """A whole run record."""
+
+    header: Header
+    exchanges: Mapping[str, Exchange]
+    waits: tuple[Wait, ...]
+    verdicts: tuple[Verdict, ...]
+    footer: Footer | None
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the record stops before its end: the run was killed, or is still going on."""
+        return self.footer is None

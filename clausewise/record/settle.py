@@ -1,0 +1,86 @@
+"""From the verdicts of many tests to one outcome for each clause."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clausewise.record.data import Clause, Outcome, Verdict
+
+PRECEDENCE: tuple[Outcome, ...] = (
+    "broken",
+    "error",
+    "known",
+    "kept",
+    "observed",
+    "untested",
+    "excluded",
+)
+"""A clause's outcome is the first of these that any verdict on it has."""
+
+NO_TEST = "no test of this run was about it"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A clause with its outcome and every verdict on it."""
+
+    clause: Clause
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    """Why this is the outcome, where a reason is called for: each reason once."""
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def deciding(self) -> tuple[Verdict, ...]:
+        """The verdicts that have the settled outcome."""
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome == self.outcome)
+
+    @property
+    def judged(self) -> int:
+        """The number of exchanges judged."""
+        return sum(verdict.judged for verdict in self.verdicts)
+
+    @property
+    def broken(self) -> int:
+        """The number of exchanges that broke the clause."""
+        return sum(verdict.broken for verdict in self.verdicts)
+
+    @property
+    def unstable(self) -> tuple[str, ...]:
+        """What broke once and did not break again."""
+        return tuple(entry for verdict in self.verdicts for entry in verdict.unstable)
+
+    @property
+    def observed(self) -> dict[str, int]:
+        """What the target chose and how often, the most frequent first."""
+        chosen: Counter[str] = Counter()
+        for verdict in self.verdicts:
+            chosen.update(verdict.observed or {})
+        return dict(chosen.most_common())
+
+
+def settle(clauses: Iterable[Clause], verdicts: Iterable[Verdict]) -> tuple[Settled, ...]:
+    """Settle the clauses of one API, in their order, by the verdicts on them."""
+    by_clause: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_clause.setdefault(verdict.clause, []).append(verdict)
+    return tuple(_settled(clause, tuple(by_clause.get(clause.id, ()))) for clause in clauses)
+
+
+def count(settled: Iterable[Settled]) -> dict[str, int]:
+    """Count settled clauses by outcome, and apart from that the `unstable` ones."""
+    counts: dict[str, int] = dict.fromkeys((*PRECEDENCE, "unstable"), 0)
+    for one in settled:
+        counts[one.outcome] += 1
+        counts["unstable"] += bool(one.unstable)
+    return counts
+
+
+def _settled(clause: Clause, verdicts: tuple[Verdict, ...]) -> Settled:
+    if verdicts:
+        outcome = min((verdict.outcome for verdict in verdicts), key=PRECEDENCE.index)
+        given = (verdict.reason for verdict in verdicts if verdict.outcome == outcome and verdict.reason)
+        return Settled(clause, outcome, tuple(dict.fromkeys(given)), verdicts)
+    if clause.excluded is not None:
+        return Settled(clause, "excluded", (clause.excluded,), ())
+    return Settled(clause, "untested", (NO_TEST,), ())

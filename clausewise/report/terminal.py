@@ -1,0 +1,65 @@
+"""Shows the end of a run on a terminal."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from clausewise.record import RecordData
+from clausewise.report.view import ClauseView, RunView, view
+from clausewise.report.words import UNSETTLED, counted, unstable_in_words
+
+_COLOURS = {
+    "kept": "green",
+    "broken": "red",
+    "untested": "yellow",
+    "excluded": "",
+    "observed": "blue",
+    "known": "magenta",
+    "error": "red",
+    "unstable": "yellow",
+}
+_SHOWN_IF_ANY = frozenset({"known", "error", "unstable"})
+
+
+def render(record: RecordData, console: Console) -> None:
+    """Show a table of outcomes, every broken clause with its message, and why others were not judged."""
+    run = view(record)
+    for notice in run.notices:
+        _line(console, notice, "yellow")
+    console.print(_table(run))
+    for clause in run.broken:
+        _broken(console, clause)
+    for outcome, heading in UNSETTLED.items():
+        for reason in run.reasons(outcome):
+            clauses = ", ".join(clause.id for clause in reason.clauses)
+            _line(console, f"{heading}: {reason.reason}: {clauses}", _COLOURS[outcome])
+    for clause in run.unstable:
+        _line(console, f"Unstable: {clause.id}: {unstable_in_words(clause.unstable)}", _COLOURS["unstable"])
+
+
+def _table(run: RunView) -> Table:
+    outcomes = [name for name in _COLOURS if name not in _SHOWN_IF_ANY or any(api.counts[name] for api in run.apis)]
+    table = Table("API", box=box.SIMPLE_HEAD)
+    for name in outcomes:
+        table.add_column(name, justify="right")
+    for api in run.apis:
+        numbers = (Text(f"{api.counts[name]}", _COLOURS[name] if api.counts[name] else "dim") for name in outcomes)
+        table.add_row(Text(api.api.api), *numbers)
+    return table
+
+
+def _broken(console: Console, clause: ClauseView) -> None:
+    first, *others = clause.deciding
+    heading, _, rest = clause.message(first).partition("\n")
+    _line(console, heading, f"bold {_COLOURS['broken']}")
+    if rest:
+        _line(console, rest)
+    if others:
+        _line(console, f"{counted(len(others), 'other test')} found it broken too")
+    _line(console, "")
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    # A Text is never read as markup, and soft wrapping leaves long lines whole for copying.
+    console.print(Text(text, style), soft_wrap=True)

@@ -1,0 +1,262 @@
+"""What the reports show of a record: one view, shared by all that write one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from clausewise.record import (
+    Api,
+    Clause,
+    Exchange,
+    Footer,
+    Header,
+    Outcome,
+    RecordData,
+    Section,
+    Settled,
+    Verdict,
+    count,
+    settle,
+)
+from clausewise.report.text import harmless
+from clausewise.report.words import LEVELS, NO_REASON, counted, lines_in_words, verdict_in_words
+
+# How many exchanges a report shows for a clause: enough to see what broke, and a sample of what did not.
+_MOST_EVIDENCE: Mapping[Outcome, int] = {
+    "broken": 3,
+    "error": 1,
+    "known": 1,
+    "kept": 1,
+    "observed": 1,
+    "untested": 1,
+    "excluded": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """One clause, what became of it, and why."""
+
+    api: Api
+    section: Section
+    clause: Clause
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    unjudged: tuple[str, ...]
+    """Why some of its tests could not judge it, where others could."""
+    verdicts: tuple[Verdict, ...]
+    deciding: tuple[Verdict, ...]
+    """The verdicts that have the clause's outcome."""
+    evidence: tuple[Exchange, ...]
+    """The few exchanges to show, the first one first."""
+    judged: int
+    broken: int
+    unstable: tuple[str, ...]
+    observed: Mapping[str, int]
+
+    @property
+    def id(self) -> str:
+        """The id of the clause."""
+        return self.clause.id
+
+    @property
+    def level(self) -> str:
+        """The level in plain words."""
+        return LEVELS[self.clause.level]
+
+    @property
+    def source(self) -> str:
+        """Where the document says it: its title, the section and the lines."""
+        parts = [self.api.document.title, self.section.title]
+        if self.clause.lines:
+            parts.append(lines_in_words(self.clause.lines))
+        if self.clause.basis != "document":
+            parts.append("with supplementary material")
+        return ", ".join(parts)
+
+    def message(self, verdict: Verdict) -> str:
+        """The whole message of a verdict on this clause: the recorded one, else one made of its parts."""
+        if verdict.message is not None:
+            return verdict.message
+        parts = {
+            "source": self.source,
+            "reason": verdict.reason,
+            "expected": verdict.expected,
+            "received": verdict.received,
+        }
+        said = (f"{name}: {part}" for name, part in parts.items() if part is not None)
+        return "\n".join((f"{self.id} ({self.level}): {self.clause.says}", *said))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section of a document with its clauses."""
+
+    section: Section
+    clauses: tuple[ClauseView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """A reason with all clauses that have it."""
+
+    reason: str
+    clauses: tuple[ClauseView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiView:
+    """One API: its counts, its verdict in words and its document, section by section."""
+
+    api: Api
+    counts: Mapping[str, int]
+    seconds: float
+    """How long its requests took, all together."""
+    sections: tuple[SectionView, ...]
+
+    @property
+    def clauses(self) -> tuple[ClauseView, ...]:
+        """All clauses in the order of the document."""
+        return tuple(clause for section in self.sections for clause in section.clauses)
+
+    @property
+    def tested(self) -> int:
+        """The number of clauses that were really tested."""
+        return self.counts["kept"] + self.counts["broken"] + self.counts["known"]
+
+    @property
+    def state(self) -> Outcome:
+        """The outcome of the API as a whole."""
+        for outcome in ("broken", "error"):
+            if self.counts[outcome]:
+                return outcome
+        return "kept" if self.tested else "untested"
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words, one sentence."""
+        return verdict_in_words(self.counts, self.tested)
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A whole run, its APIs in the order of the record."""
+
+    header: Header
+    footer: Footer | None
+    notices: tuple[str, ...]
+    """What a reader must know before the rest: that the record has no end, that the run was interrupted."""
+    waits: str | None
+    apis: tuple[ApiView, ...]
+
+    @property
+    def clauses(self) -> tuple[ClauseView, ...]:
+        """All clauses of all APIs."""
+        return tuple(clause for api in self.apis for clause in api.clauses)
+
+    @property
+    def broken(self) -> tuple[ClauseView, ...]:
+        """The broken clauses, the worst first: `must` before `should`, then by broken exchanges."""
+        severity = list(LEVELS)
+        found = self.having("broken")
+        return tuple(sorted(found, key=lambda one: (severity.index(one.clause.level), -one.broken)))
+
+    @property
+    def unstable(self) -> tuple[ClauseView, ...]:
+        """The clauses that broke once and did not break again."""
+        return tuple(clause for clause in self.clauses if clause.unstable)
+
+    @property
+    def observed(self) -> tuple[ClauseView, ...]:
+        """The clauses for which it is on record what the target chose."""
+        return tuple(clause for clause in self.clauses if clause.observed)
+
+    def having(self, outcome: Outcome) -> tuple[ClauseView, ...]:
+        """The clauses with this outcome, in the order of their documents."""
+        return tuple(clause for clause in self.clauses if clause.outcome == outcome)
+
+    def reasons(self, outcome: Outcome) -> tuple[ReasonView, ...]:
+        """The clauses with this outcome by reason: each reason once, in the order of the documents."""
+        grouped: dict[str, list[ClauseView]] = {}
+        for clause in self.having(outcome):
+            for reason in clause.reasons or (NO_REASON,):
+                grouped.setdefault(reason, []).append(clause)
+        return tuple(ReasonView(reason, tuple(clauses)) for reason, clauses in grouped.items())
+
+
+def view(record: RecordData) -> RunView:
+    """What there is to show of a record; every text in it is fit to be shown."""
+    record = harmless(record)
+    apis = tuple(_api_view(api, record) for api in record.header.apis)
+    return RunView(record.header, record.footer, _notices(record, apis), _waits(record), apis)
+
+
+def _api_view(api: Api, record: RecordData) -> ApiView:
+    settled = settle(api.clauses, (verdict for verdict in record.verdicts if verdict.api == api.api))
+    sections = tuple(
+        SectionView(
+            section,
+            tuple(
+                _clause_view(api, section, one, record.exchanges) for one in settled if one.clause.section == section.id
+            ),
+        )
+        for section in api.sections
+    )
+    milliseconds = sum(one.elapsed_ms for one in record.exchanges.values() if one.api == api.api)
+    return ApiView(api, count(settled), milliseconds / 1000, sections)
+
+
+def _clause_view(api: Api, section: Section, settled: Settled, exchanges: Mapping[str, Exchange]) -> ClauseView:
+    unjudged = (
+        verdict.reason
+        for verdict in settled.verdicts
+        if verdict.outcome == "untested" != settled.outcome and verdict.reason
+    )
+    return ClauseView(
+        api=api,
+        section=section,
+        clause=settled.clause,
+        outcome=settled.outcome,
+        reasons=settled.reasons,
+        unjudged=tuple(dict.fromkeys(unjudged)),
+        verdicts=settled.verdicts,
+        deciding=settled.deciding,
+        evidence=_evidence(settled, exchanges),
+        judged=settled.judged,
+        broken=settled.broken,
+        unstable=settled.unstable,
+        observed=settled.observed,
+    )
+
+
+def _evidence(settled: Settled, exchanges: Mapping[str, Exchange]) -> tuple[Exchange, ...]:
+    """A few exchanges of the deciding verdicts: the first of each, then the second of each, and so on."""
+    turns = zip_longest(*(verdict.exchanges for verdict in settled.deciding), fillvalue="")
+    ids = dict.fromkeys(name for turn in turns for name in turn if name in exchanges)
+    return tuple(exchanges[name] for name in ids)[: _MOST_EVIDENCE[settled.outcome]]
+
+
+def _notices(record: RecordData, apis: Iterable[ApiView]) -> tuple[str, ...]:
+    if record.footer is None:
+        return (
+            "This record has no end: the run was stopped, or is still going on. "
+            "A clause that it did not reach counts as not tested.",
+        )
+    notices = []
+    if record.footer.interrupted:
+        notices.append("The run was interrupted. A clause that it did not reach counts as not tested.")
+    for one in apis:
+        recorded = record.footer.outcomes.get(one.api.api, {})
+        if any(one.counts.get(outcome, number) != number for outcome, number in recorded.items()):
+            notices.append(
+                f"The verdicts on {one.api.api} do not add up to the counts in the record's last line: "
+                "lines may be missing."
+            )
+    return tuple(notices)
+
+
+def _waits(record: RecordData) -> str | None:
+    if not record.waits:
+        return None
+    seconds = sum(wait.seconds for wait in record.waits)
+    return f"{counted(len(record.waits), 'pause')} that the target asked for, {seconds:.1f} s in all"

@@ -1,0 +1,277 @@
+"""One API's part of a run: has every answer judged, sends a break once more, and keeps what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from clausewise.baseline import refusal, unanswered, unexpected
+from clausewise.cases import Case, baseline_case
+from clausewise.checks import Kind, kind_of, make, make_pair
+from clausewise.contract import Clause, Contract, Level
+from clausewise.conversation import Conversation
+from clausewise.errors import Broken, TargetError, Untested, Unusable
+from clausewise.exchange import Exchange
+from clausewise.expectation import expectation
+from clausewise.messages import broken_message
+from clausewise.record import NO_TEST, RunRecord, Verdict
+from clausewise.verdict import Finding, Outcome, Tally, untested
+
+Findings = dict[str, Finding]
+"""What the checks say of one exchange, by clause."""
+
+
+class Run:
+    """The run against one API.
+
+    A clause about requests or pairs is concluded in each test that sends such a request; one about answers is
+    concluded over the whole run, when the test that cites it asks. ``failing`` are the levels whose breaks raise.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        record: RunRecord,
+        failing: Collection[Level] = (Level.MUST, Level.SHOULD),
+    ) -> None:
+        self.contract: Contract = conversation.contract
+        self.unusable: str | None = None
+        self.broken_before: set[str] = set()
+        self._conversation = conversation
+        self._record = record
+        self._failing = failing
+        self._clauses = {clause.id: clause for clause in self.contract.clauses}
+        self._kinds = {clause.id: kind_of(clause) for clause in self.contract.clauses}
+        self._checks = [
+            (clause, make(self.contract, clause))
+            for clause in self.contract.clauses
+            if self._kinds[clause.id] in (Kind.REQUEST, Kind.ANSWER)
+        ]
+        self._over_run: dict[str, Tally] = {}
+        self._in_test: dict[str, Tally] = {}
+        self._baseline_sent = False
+
+    # What tests call
+
+    def send(self, case: Case) -> Exchange:
+        """Sends a case and has its answer judged.
+
+        Raises ``Broken`` for a clause about its request, ``Untested`` where the target answers nothing but 429,
+        ``Unsendable`` where the case cannot be sent, and ``TargetError`` where no answer comes.
+        """
+        exchange, broken = self.judge(case)
+        self._raise_broken(broken)
+        return exchange
+
+    def judge(self, case: Case) -> tuple[Exchange, list[str]]:
+        """Like ``send``, but gives the ids of the broken clauses instead of raising ``Broken``."""
+        exchange, findings = self._answered(case)
+        findings = self._settled(case, exchange, findings)
+        broken = [name for name, finding in findings.items() if finding.outcome is Outcome.BROKEN]
+        return exchange, [name for name in broken if self._kinds[name] is Kind.REQUEST]
+
+    def expect(self, case: Case, *clause_ids: str) -> Exchange:
+        """Sends a case that is about these clauses; raises ``Untested`` if its answer says nothing about any."""
+        exchange = self.send(case)
+        tallies = [self._tally(clause_id) for clause_id in clause_ids]
+        if not any(tally.judged for tally in tallies):
+            reasons = [tally.reason for tally in tallies if tally.reason]
+            raise Untested(reasons[0] if reasons else f"{exchange.id} turned out not to be about the clause")
+        return exchange
+
+    def compare(self, clause_id: str, one: Case, other: Case) -> None:
+        """Sends two cases and has their answers compared; a difference must show twice to count."""
+        second, finding = self._compared(clause_id, one, other)
+        tally = self._tally(clause_id)
+        if finding.outcome is Outcome.BROKEN:
+            _, again = self._compared(clause_id, one, other)
+            if again.outcome is Outcome.KEPT:
+                tally.unstable.append(_unstable(second, finding))
+                finding = again
+        tally.add(second, finding)
+        self.raise_broken()
+        if finding.outcome is Outcome.UNTESTED:
+            raise Untested(finding.reason)
+
+    def conclude(self, clause_id: str) -> None:
+        """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
+        tally = self._tally(clause_id)
+        self._raise_broken([clause_id])
+        if not tally.judged:
+            status = self._clauses[clause_id].arguments.get("status")
+            raise Untested(tally.reason or (f"no answer had status {status}" if status else "no answer was about it"))
+
+    def require_baseline(self) -> None:
+        """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
+        if not self._baseline_sent:
+            self._baseline_sent = True
+            cases = [baseline_case(self.contract, operation=name) for name in self.contract.operations]
+            reasons = (self._why_unusable(case) for case in cases)
+            self.unusable = next((reason for reason in reasons if reason), None)
+        if self.unusable is not None:
+            raise Unusable(self.unusable)
+
+    def fixture(self, variable: str) -> str:
+        """A value of one of the target's variables; raises ``Unsendable`` where it is not set."""
+        return self._conversation.target.value(variable)
+
+    # What the plugin calls
+
+    def start_test(self, test: str) -> None:
+        """From now on this test sends."""
+        self._conversation.test = test
+        self._in_test = {}
+
+    def finish_test(self, test: str, cited: Iterable[str], reason: str | None, *, error: bool) -> None:
+        """Writes the verdicts of a test: on the clauses that it cites, and on the others that its requests were about.
+
+        ``reason`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
+        """
+        judged = [name for name, tally in self._in_test.items() if tally.judged or tally.unstable]
+        self.broken_before |= {name for name, tally in self._in_test.items() if tally.broken}
+        for clause_id in dict.fromkeys([*cited, *judged]):
+            self._record.verdict(self._verdict(self._clauses[clause_id], test, reason, error=error))
+        self._conversation.test = None
+        self._in_test = {}
+
+    def finish(self) -> None:
+        """Closes the connections and writes the verdicts on the clauses that no test was about."""
+        self._conversation.close()
+        spoken = {verdict.clause for verdict in self._record.verdicts}
+        for clause in self.contract.clauses:
+            if clause.id not in spoken:
+                outcome = Outcome.EXCLUDED if clause.excluded else Outcome.UNTESTED
+                reason = clause.excluded or self.unusable or NO_TEST
+                self._record.verdict(
+                    Verdict(self.contract.api, clause.id, clause.level.value, outcome.value, None, reason)
+                )
+
+    def raise_broken(self) -> None:
+        """Raises ``Broken`` for whatever the running test has seen broken so far."""
+        self._raise_broken(self._in_test)
+
+    def redacted(self, text: str) -> str:
+        """The text without any secret of the target."""
+        return self._conversation.redacted(text)
+
+    # How an answer is judged
+
+    def _answered(self, case: Case) -> tuple[Exchange, Findings]:
+        """The exchange that a case leads to, and what every check says of it.
+
+        An answer 429 is about pace: only what such answers promise is held against it, at once.
+        """
+        try:
+            for exchange in self._conversation.exchanges(case):
+                findings = self._judged(exchange)
+                if not _too_fast(exchange, case):
+                    return exchange, findings
+                self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
+        except TargetError as error:
+            raise self._told(error) from error
+        raise Untested(f"the target kept answering 429, last in {exchange.id}")
+
+    def _judged(self, exchange: Exchange) -> Findings:
+        found = (
+            (clause.id, check(exchange)) for clause, check in self._checks if clause.operation == exchange.operation
+        )
+        return {clause_id: finding for clause_id, finding in found if finding is not None}
+
+    def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:
+        """The findings that count, added up. A break that would be shown to a person is sent once more first."""
+        doubtful = [name for name, finding in findings.items() if self._is_doubtful(name, exchange, finding)]
+        if doubtful:
+            again, repeated = self._answered(case)
+            for name in doubtful:
+                if name in repeated and repeated[name].outcome is Outcome.KEPT:
+                    self._tally(name).unstable.append(_unstable(exchange, findings.pop(name)))
+            self._add(again, {name: finding for name, finding in repeated.items() if name in doubtful})
+        self._add(exchange, findings)
+        return findings
+
+    def _is_doubtful(self, clause_id: str, exchange: Exchange, finding: Finding) -> bool:
+        is_break = finding.outcome is Outcome.BROKEN and not finding.certain
+        return is_break and self._tally(clause_id).would_show(exchange)
+
+    def _add(self, exchange: Exchange, findings: Findings) -> None:
+        for clause_id, finding in findings.items():
+            self._tally(clause_id).add(exchange, finding)
+
+    def _tally(self, clause_id: str) -> Tally:
+        kept_in = self._over_run if self._kinds[clause_id] is Kind.ANSWER else self._in_test
+        return kept_in.setdefault(clause_id, Tally())
+
+    def _compared(self, clause_id: str, one: Case, other: Case) -> tuple[Exchange, Finding]:
+        check = make_pair(self.contract, self._clauses[clause_id])
+        (first, _), (second, _) = self.judge(one), self.judge(other)
+        undecided = next((reason for e in (first, second) if (reason := self._undecided(e))), None)
+        return second, untested(undecided) if undecided else check(first, second)
+
+    def _undecided(self, exchange: Exchange) -> str | None:
+        """Why an answer cannot be compared: it may rightly differ for a reason of its own."""
+        expected = expectation(self.contract, exchange.operation, exchange.tags)
+        status = exchange.response.status if exchange.response else 0
+        if status in expected.inconclusive:
+            return f"the target answered {status}: {expected.inconclusive[status]}"
+        return None
+
+    def _raise_broken(self, clause_ids: Iterable[str]) -> None:
+        broken = [clause_id for clause_id in clause_ids if self._tally(clause_id).broken]
+        failing = [self._clauses[clause_id] for clause_id in broken if self._clauses[clause_id].level in self._failing]
+        if failing:
+            raise Broken("\n\n".join(broken_message(self.contract, c, self._tally(c.id)) for c in failing))
+
+    # Whether the target can be tested at all
+
+    def _why_unusable(self, case: Case) -> str | None:
+        """Sends a baseline; the reason why nothing can be tested, if so."""
+        base_url = self._conversation.target.base_url
+        try:
+            exchange, findings = self._answered(case)
+        except (TargetError, Untested) as error:
+            return unanswered(self.contract, base_url, error)
+        reason = refusal(self.contract, base_url, exchange)
+        if reason is None:
+            self._settled(case, exchange, findings)
+            reason = unexpected(self.contract, base_url, exchange)
+        return reason
+
+    def _told(self, error: TargetError) -> TargetError:
+        """The error, with a word on whether the target still answers other requests; if not, the run is over."""
+        try:
+            next(self._conversation.exchanges(baseline_case(self.contract)))
+        except TargetError:
+            self.unusable = f"the target has stopped answering ({error})"
+            return TargetError(self.unusable)
+        return TargetError(f"{error}; the known-good request is still answered")
+
+    def _verdict(self, clause: Clause, test: str, reason: str | None, *, error: bool) -> Verdict:
+        tally = self._tally(clause.id)
+        outcome = Outcome.ERROR if error and not tally.broken else tally.outcome
+        shown, finding = tally.evidence[0] if tally.evidence else (tally.sample, Finding(outcome))
+        return Verdict(
+            api=self.contract.api,
+            clause=clause.id,
+            level=clause.level.value,
+            outcome=outcome.value,
+            test=test,
+            reason=(reason or tally.reason) if outcome in (Outcome.ERROR, Outcome.UNTESTED) else None,
+            judged=tally.judged,
+            broken=tally.broken,
+            expected=finding.expected or None,
+            received=finding.received or None,
+            exchanges=tuple(e.id for e, _ in tally.evidence) or ((shown.id,) if shown else ()),
+            unstable=tuple(tally.unstable),
+            observed=dict(tally.observed) or None,
+            message=broken_message(self.contract, clause, tally) if tally.broken else None,
+        )
+
+
+def _too_fast(exchange: Exchange, case: Case) -> bool:
+    return exchange.response is not None and exchange.response.status == 429 and case.prefer != 429
+
+
+def _unstable(exchange: Exchange, finding: Finding) -> str:
+    return (
+        f"{exchange.id} ({exchange.case}): expected {finding.expected}, received {finding.received}; "
+        f"sent again, it was kept"
+    )

@@ -1,0 +1,121 @@
+"""Where and as whom a run happens: the base URL and the values of the contract's variables."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from clausewise.contract import Contract, CredentialKind
+from clausewise.errors import Unsendable, UsageError
+from clausewise.redact import SHORTEST_SECRET
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of one API. ``values`` holds the variables that are set; ``embedded`` marks the mock of this package."""
+
+    base_url: str
+    values: Mapping[str, tuple[str, ...]]
+    embedded: bool = False
+
+    def value(self, variable: str, turn: int = 0, *, reserved: bool = False) -> str:
+        """The value of a variable.
+
+        Of a list of two or more, the last is reserved for requests that must fail, so that no earlier success can
+        turn their answer into a conflict; the others take turns. Raises ``Unsendable`` for a variable that is not set.
+        """
+        values = self.values.get(variable)
+        if not values:
+            raise Unsendable(f"{variable} is not set")
+        if len(values) == 1:
+            return values[0]
+        return values[-1] if reserved else values[turn % (len(values) - 1)]
+
+    def is_reserved(self, variable: str, value: str) -> bool:
+        """Whether the value is the one kept for requests that must fail."""
+        values = self.values.get(variable, ())
+        return len(values) > 1 and value == values[-1]
+
+    def credentials(self, kind: CredentialKind) -> str:
+        """The value of the credentials' header; raises ``Unsendable`` where its variable is not set."""
+        text = kind.value
+        for variable in _variables_in(text):
+            value = self.value(variable)
+            if variable == kind.base64:
+                value = base64.b64encode(value.encode()).decode()
+            text = text.replace(f"${variable}", value)
+        return text
+
+
+def resolve(contract: Contract, base_url: str, environment: Mapping[str, str], *, embedded: bool = False) -> Target:
+    """The target as the environment describes it; raises ``UsageError`` in one sentence for what is wrong with it."""
+    values = {
+        name: _values(environment[name], is_list=variable.is_list)
+        for name, variable in contract.variables.items()
+        if environment.get(name, "").strip()
+    }
+    for name, variable in contract.variables.items():
+        if variable.required and not values.get(name):
+            raise UsageError(
+                f"{name} is not set, and a run against {base_url} needs it ({variable.meaning}): "
+                f"set it in the environment or in a .env file"
+            )
+        if variable.secret and any(len(value) < SHORTEST_SECRET for value in values.get(name, ())):
+            raise UsageError(
+                f"{name} is shorter than {SHORTEST_SECRET} characters, so it could not be kept out of the reports "
+                f"without harming other text: use a longer one"
+            )
+    return Target(checked_base_url(base_url), values, embedded)
+
+
+def planned(contract: Contract) -> Target:
+    """A target in which each variable stands for itself (``$NAME``): for telling what a case is before it is sent."""
+    return Target("http://target.invalid", {name: (f"${name}",) for name in contract.variables})
+
+
+def secrets(contract: Contract, target: Target) -> dict[str, str]:
+    """Every secret value of the target by a name for it; the halves of a user:password pair are secrets too."""
+    found: dict[str, str] = {}
+    for name, variable in contract.variables.items():
+        for value in target.values.get(name, ()) if variable.secret else ():
+            found[name] = value
+            for place, part in enumerate(value.split(":") if ":" in value else (), start=1):
+                if len(part) >= SHORTEST_SECRET:
+                    found[f"{name}:{place}"] = part
+    return found
+
+
+def checked_base_url(base_url: str) -> str:
+    """The base URL without a slash at its end; raises ``UsageError`` where no request could be sent to it."""
+    wrong = _what_is_wrong(base_url)
+    if wrong:
+        raise UsageError(f"the base URL {wrong}: give it as http(s)://host[:port][/prefix]")
+    return base_url.rstrip("/")
+
+
+def _what_is_wrong(base_url: str) -> str | None:
+    try:
+        parts = urlsplit(base_url)
+        parts.port  # noqa: B018  reading it is what raises for a malformed port
+    except ValueError as error:
+        return f"is malformed ({error})"
+    if "@" in parts.netloc:
+        return "holds credentials, which belong into the environment"
+    if parts.scheme not in ("http", "https"):
+        return f"{base_url!r} does not begin with http:// or https://"
+    if not parts.hostname or any(character.isspace() for character in base_url):
+        return f"{base_url!r} names no host"
+    if parts.query or parts.fragment:
+        return "has a query or a fragment"
+    return None
+
+
+def _values(text: str, *, is_list: bool) -> tuple[str, ...]:
+    parts = text.split(",") if is_list else [text]
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _variables_in(text: str) -> list[str]:
+    return [word.lstrip("$") for word in text.split() if word.startswith("$")]

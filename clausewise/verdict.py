@@ -1,0 +1,114 @@
+"""What is held against a clause, and what comes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from clausewise.exchange import Exchange
+
+
+class Outcome(StrEnum):
+    """How a clause fared."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    UNTESTED = "untested"  # always with the reason
+    EXCLUDED = "excluded"
+    KNOWN = "known"  # an accepted failure
+    OBSERVED = "observed"  # for clauses that bind nobody
+    ERROR = "error"  # the harness or the target could not work
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check says of an exchange: the outcome, and for a break what was expected and what came.
+
+    ``received`` is also what was observed; ``reason`` says why an exchange leaves a clause untested. ``certain``
+    marks a break that needs no second sending, because the evidence is in two exchanges already.
+    """
+
+    outcome: Outcome
+    expected: str = ""
+    received: str = ""
+    reason: str = ""
+    certain: bool = False
+
+
+KEPT = Finding(Outcome.KEPT)
+
+
+def broken(expected: str, received: str, *, certain: bool = False) -> Finding:
+    """The answer is not what the clause promises."""
+    return Finding(Outcome.BROKEN, expected, received, certain=certain)
+
+
+def untested(reason: str) -> Finding:
+    """The answer says nothing about the clause."""
+    return Finding(Outcome.UNTESTED, reason=reason)
+
+
+def observed(what: str) -> Finding:
+    """What the target chose where the document leaves it free."""
+    return Finding(Outcome.OBSERVED, received=what)
+
+
+@dataclass
+class Tally:
+    """All that was found about one clause, in one test or in the whole run.
+
+    Of the breaking exchanges the ten smallest are kept, smallest first, so that memory does not grow with a run.
+    """
+
+    kept: int = 0
+    broken: int = 0
+    evidence: list[tuple[Exchange, Finding]] = field(default_factory=list)
+    sample: Exchange | None = None
+    unstable: list[str] = field(default_factory=list)
+    observed: Counter[str] = field(default_factory=Counter)
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, exchange: Exchange, finding: Finding) -> None:
+        """Takes in what a check said of an exchange."""
+        match finding.outcome:
+            case Outcome.KEPT:
+                self.kept += 1
+                self.sample = self.sample or exchange
+            case Outcome.BROKEN:
+                self.broken += 1
+                self.evidence.append((exchange, finding))
+                self.evidence.sort(key=lambda pair: pair[0].request.size)
+                del self.evidence[10:]
+            case Outcome.OBSERVED:
+                self.observed[finding.received] += 1
+                self.sample = self.sample or exchange
+            case _:
+                self.reasons.append(finding.reason)
+
+    def would_show(self, exchange: Exchange) -> bool:
+        """Whether a break by this exchange would be the one that a person is shown."""
+        return not self.evidence or exchange.request.size < self.evidence[0][0].request.size
+
+    @property
+    def judged(self) -> int:
+        """How many exchanges were about the clause."""
+        return self.kept + self.broken + self.observed.total()
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome that the findings add up to."""
+        if self.broken:
+            return Outcome.BROKEN
+        if self.kept:
+            return Outcome.KEPT
+        return Outcome.OBSERVED if self.observed else Outcome.UNTESTED
+
+    @property
+    def reason(self) -> str | None:
+        """Why nothing was tested, if so."""
+        if self.outcome is not Outcome.UNTESTED:
+            return None
+        if self.unstable:
+            return f"unstable: {self.unstable[0]}"
+        return self.reasons[0] if self.reasons else None

@@ -1,0 +1,3 @@
+"""Loads the plugin, so that its options are known wherever pytest is started in this project."""
+
+pytest_plugins = ["clausewise.pytest_plugin"]

@@ -1,0 +1,121 @@
+"""Which tests the contracts call for, and their order: every API from its baseline to the look back at all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausewise import contract as contracts
+from clausewise.cases import baseline_case, clause_cases
+from clausewise.checks import Kind, kind_of
+from clausewise.contract import Contract
+from clausewise.expectation import REST, VALID, clauses_about, matches
+from clausewise.pytest_plugin import selected
+from clausewise.wire import planned_tags
+
+Row = Any  # what pytest.param returns has no public type
+
+HERE = Path(__file__).parent
+FIRST = ["test_baseline", "test_clauses", "test_boundaries"]
+LAST = ["test_generated", "test_answers"]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The folder of an API is left out when another API is chosen."""
+    is_api_folder = collection_path.parent == HERE and collection_path.name in contracts.available(
+        config.getoption("contracts")
+    )
+    return True if is_api_folder and collection_path.name not in {c.api for c in selected(config)} else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each row that the contracts give for the test's arguments."""
+    names = set(metafunc.fixturenames)
+    if "api" not in names:
+        return
+    folder = metafunc.definition.path.parent
+    chosen = [c for c in selected(metafunc.config) if folder in (HERE, HERE / c.api)]
+    for argument, rows in ROWS.items():
+        if argument in names:
+            found = [row for contract in chosen for row in rows(contract)]
+            metafunc.parametrize(f"api,{argument}", found, indirect=["api"], scope="session")
+            return
+    metafunc.parametrize("api", [contract.api for contract in chosen], indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One API after the other; in each the baseline first and the answers of the whole run last."""
+    ours = [item for item in items if HERE in item.path.parents]
+    others = [item for item in items if HERE not in item.path.parents]
+    apis = list(dict.fromkeys(_api(item) for item in ours))
+    items[:] = others + sorted(ours, key=lambda item: (apis.index(_api(item)), _stage(item)))
+
+
+@pytest.fixture
+def cited(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The clauses that the test cites."""
+    return tuple(clause for mark in request.node.iter_markers("clause") for clause in mark.args)
+
+
+def _api(item: pytest.Item) -> str:
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params["api"]) if callspec else ""
+
+
+def _stage(item: pytest.Item) -> int:
+    name = item.path.stem
+    if name in FIRST:
+        return FIRST.index(name)
+    return len(FIRST) + (1 + LAST.index(name) if name in LAST else 0)
+
+
+def _named_cases(contract: Contract) -> Iterable[Row]:
+    for clause, case in clause_cases(contract):
+        yield _row(contract, case, case.id, clause.id)
+
+
+def _boundary_cases(contract: Contract) -> Iterable[Row]:
+    from clausewise.cases.generated import boundary_cases  # Schemathesis is slow to import: only where needed
+
+    for case in boundary_cases(contract):
+        about = clauses_about(contract, case.operation, planned_tags(contract, case))
+        yield _row(contract, case, case.id, *(clause.id for clause in about))
+
+
+def _answer_clauses(contract: Contract) -> Iterable[Row]:
+    for clause in contract.clauses:
+        if kind_of(clause) is Kind.ANSWER:
+            yield _row(contract, clause.id, clause.id, clause.id)
+
+
+def _random_requests(contract: Contract) -> Iterable[Row]:
+    """Positive requests are about the valid ones, negative ones about faults of the body and those left open."""
+    bodies = [c.id for c in contract.clauses if c.check == "status" and matches(["body/*", REST], c.when)]
+    for operation in contract.operations:
+        valid = [c.id for c in contract.clauses if c.check == "status" and VALID in c.when]
+        for mode, clauses in (("positive", valid), ("negative", bodies)):
+            yield _row(contract, (operation, mode), f"{operation}-{mode}", *clauses)
+
+
+def _operations(contract: Contract) -> Iterable[Row]:
+    for operation in contract.operations:
+        case = baseline_case(contract, operation=operation)
+        about = clauses_about(contract, operation, planned_tags(contract, case))
+        yield _row(contract, operation, operation, *(clause.id for clause in about))
+
+
+def _row(contract: Contract, value: object, name: str, *clauses: str) -> Row:
+    marks = [pytest.mark.clause(*clauses)] if clauses else []
+    return pytest.param(contract.api, value, id=f"{contract.api}-{name}".replace(" ", "-"), marks=marks)
+
+
+ROWS: dict[str, Callable[[Contract], Iterable[Row]]] = {
+    "named_case": _named_cases,
+    "boundary_case": _boundary_cases,
+    "answer_clause": _answer_clauses,
+    "operation": _operations,
+    "random_requests": _random_requests,
+}

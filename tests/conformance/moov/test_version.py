@@ -1,0 +1,84 @@
+"""Moov, "Share account connection", section Headers: X-Moov-Version (lines 243 to 258)."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, seed
+from hypothesis import strategies as st
+
+from clausewise.cases import baseline_case
+from clausewise.exploration import Exploration
+from clausewise.profiles import Profile
+from clausewise.run import Run
+
+CHANGES: dict[str, dict[str, Any]] = {  # what makes a case of the baseline
+    "good request": {},
+    "missing field": {"body": {}},
+    "unknown scope": {"body": {"principalAccountID": "$MOOV_PRINCIPAL_ACCOUNT_ID", "allowScopes": ["unicorns.read"]}},
+    "invalid syntax": {"text": "{"},
+    "unknown account": {"path": {"accountID": "00000000-0000-4000-8000-00000000c1a5"}},
+    "no credentials": {"credentials": "missing"},
+}
+
+# vYYYY.QQ.BB, where QQ is the first month of a quarter (lines 251 to 255)
+WELL_FORMED = st.from_regex(r"v[0-9]{4}\.(01|04|07|10)\.[0-9]{2}", fullmatch=True)
+# one step away from it: another month, too few or too many digits, another letter or another separator
+MALFORMED = st.one_of(
+    st.from_regex(r"v[0-9]{4}\.(00|02|03|05|06|08|09|11|12|13|99)\.[0-9]{2}", fullmatch=True),
+    st.from_regex(r"v[0-9]{3}\.(01|04|07|10)\.[0-9]{2}", fullmatch=True),
+    st.from_regex(r"v[0-9]{4}\.(01|04|07|10)\.[0-9]", fullmatch=True),
+    st.from_regex(r"v[0-9]{4}\.(1|4|7)\.[0-9]{2}", fullmatch=True),
+    st.from_regex(r"[Vwx][0-9]{4}\.(01|04|07|10)\.[0-9]{2}", fullmatch=True),
+    st.from_regex(r"v[0-9]{4}[-_/](01|04|07|10)[-_/][0-9]{2}", fullmatch=True),
+)
+
+
+@pytest.mark.clause("moov.version.default")
+@pytest.mark.parametrize("kind", CHANGES)
+def test_no_version_means_the_default(api: Run, kind: str) -> None:
+    api.compare(
+        "moov.version.default",
+        baseline_case(api.contract, f"{kind}, v2024.01.00", **CHANGES[kind]),
+        baseline_case(api.contract, f"{kind}, no version", **CHANGES[kind], headers={"X-Moov-Version": None}),
+    )
+
+
+@pytest.mark.clause("moov.version.spelling")
+@pytest.mark.parametrize("version", ["v2024.01.00", "v2024.02.00", "latest"])
+@pytest.mark.parametrize("kind", ["good request", "missing field"])
+def test_both_spellings_are_one_header(api: Run, kind: str, version: str) -> None:
+    capital = {"X-Moov-Version": version}
+    small = {"X-Moov-Version": None, "x-moov-version": version}
+    api.compare(
+        "moov.version.spelling",
+        baseline_case(api.contract, f"{kind}, X-Moov-Version {version}", **CHANGES[kind], headers=capital),
+        baseline_case(api.contract, f"{kind}, x-moov-version {version}", **CHANGES[kind], headers=small),
+    )
+
+
+@pytest.mark.clause("moov.version.well-formed", "moov.responses.listed")
+def test_any_quarter_gets_a_listed_answer(api: Run, profile: Profile) -> None:
+    explore = Exploration(api)
+
+    @profile.settings
+    @seed(profile.seed)
+    @given(WELL_FORMED)
+    def is_answered(version: str) -> None:
+        explore(baseline_case(api.contract, f"version {version}", headers={"X-Moov-Version": version}))
+
+    is_answered()
+    api.raise_broken()
+
+
+@pytest.mark.clause("moov.version.malformed", "moov.responses.listed")
+def test_a_near_miss_gets_a_listed_answer(api: Run, profile: Profile) -> None:
+    explore = Exploration(api)
+
+    @profile.settings
+    @seed(profile.seed)
+    @given(MALFORMED)
+    def is_answered(version: str) -> None:
+        explore(baseline_case(api.contract, f"version {version}", headers={"X-Moov-Version": version}))
+
+    is_answered()
+    api.raise_broken()

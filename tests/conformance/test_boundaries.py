@@ -1,0 +1,8 @@
+"""Boundary values of every documented constraint, derived by Schemathesis from the OpenAPI description."""
+
+from clausewise.cases import Case
+from clausewise.run import Run
+
+
+def test_boundary(api: Run, boundary_case: Case, cited: tuple[str, ...]) -> None:
+    api.expect(boundary_case, *cited)

@@ -1,0 +1,8 @@
+"""Each request that a clause asks to try gets the answer that the clause promises."""
+
+from clausewise.cases import Case
+from clausewise.run import Run
+
+
+def test_clause(api: Run, named_case: Case, cited: tuple[str, ...]) -> None:
+    api.expect(named_case, *cited)
