@@ -15,7 +15,7 @@ from clausewise.errors import UsageError
 INTERRUPTED, USAGE_ERROR = 2, 4  # the exit codes that pytest gives, too
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(__version__)
 def commands() -> None:
     """Conformance to a vendor's document, clause by clause. Runs are made by pytest; see the README."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
 from clausewise import __version__
-from clausewise.errors import TargetError, Unsendable
+from clausewise.errors import TargetError, Unsendable, UsageError
 from clausewise.exchange import Request, Response
 from clausewise.redact import Redactor
 
@@ -21,17 +22,21 @@ _WHOLE_ANSWER = 30.0  # seconds from the first byte sent to the last byte read
 class Client:
     """One connection pool for a whole run.
 
-    It talks to the origin of the base URL alone, follows no redirect and reads neither proxies nor credentials from
-    the environment. Whatever it hands out is redacted.
+    It talks to the origin of the base URL alone, follows no redirect, keeps no cookies and reads neither proxies nor
+    credentials from the environment. Whatever it hands out is redacted.
     """
 
     def __init__(self, base_url: str, redactor: Redactor) -> None:
-        self._origin = _origin(httpx.URL(base_url))
+        try:
+            self._origin = _origin(httpx.URL(base_url))
+        except httpx.InvalidURL as error:
+            raise UsageError(f"the base URL is malformed: {error}") from error
         self._redactor = redactor
         self._http = httpx.Client(
             timeout=_TIMEOUT,
             follow_redirects=False,
             trust_env=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             headers={"User-Agent": f"clausewise/{__version__}"},
         )
 
@@ -67,7 +72,7 @@ class Client:
             finally:
                 response.close()
         except httpx.LocalProtocolError as error:
-            raise Unsendable(f"HTTP cannot carry this request ({error})") from error
+            raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
         except httpx.HTTPError as error:
             raise TargetError(self._told(error)) from error
         return self._redacted(response, body, cut)

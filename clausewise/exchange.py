@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -49,7 +49,7 @@ class Response:
 
     def json(self) -> Any:
         """The body as JSON; ``ValueError`` if it is none."""
-        return json.loads(self.body.decode("utf-8"))
+        return json.loads(self.body.decode("utf-8"), parse_constant=no_constant)
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class Exchange:
         """What the vendor's support asks for: the first header of the answer whose name ends in request-id."""
         headers = self.response.headers if self.response else ()
         return next((value for name, value in headers if name.lower().endswith("request-id")), None)
+
+
+def no_constant(name: str) -> NoReturn:
+    """Refuses NaN and Infinity, which Python reads but JSON does not know; for ``json.loads``."""
+    raise ValueError(f"{name} is not JSON")
 
 
 def _values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:

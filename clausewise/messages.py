@@ -24,16 +24,22 @@ def source(contract: Contract, clause: Clause) -> str:
 def broken_message(contract: Contract, clause: Clause, tally: Tally) -> str:
     """The clause and its level, its source, what was expected, what came, the request's id, and one curl line."""
     exchange, finding = tally.evidence[0]
+    expected, received = one_line(finding.expected), one_line(finding.received)
     return "\n".join(
         [
             f"{clause.id} is broken ({_LEVELS[clause.level]})",
             f"  {clause.says}",
             f"  source:        {source(contract, clause)}",
-            f"  expected:      {finding.expected}",
-            f"  received:      {finding.received}",
-            f"  x-request-id:  {exchange.request_id or 'none came'}",
+            f"  expected:      {expected}",
+            f"  received:      {received}",
+            f"  x-request-id:  {one_line(exchange.request_id or 'none came')}",
             f"  seen:          in {tally.broken} of {tally.judged} answers; the smallest request is {exchange.id}, "
             f"case {exchange.case}",
-            f"  again:         {exchange.curl}",
+            f"  again:         {one_line(exchange.curl)}",
         ]
     )
+
+
+def one_line(text: str) -> str:
+    """The text on one line, control characters escaped: what a server sends must not forge lines of a message."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

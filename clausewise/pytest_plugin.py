@@ -25,6 +25,7 @@ from clausewise.run import Run
 from clausewise.session import Session
 
 _SELECTED = pytest.StashKey[list[Contract]]()
+_PROFILE = pytest.StashKey[profiles.Profile]()
 _SESSION = pytest.StashKey[Session]()
 _RECORD = pytest.StashKey[RecordData]()
 _REASON = pytest.StashKey[str]()
@@ -72,6 +73,16 @@ def selected(config: pytest.Config) -> list[Contract]:
     return config.stash[_SELECTED]
 
 
+def profile_of(config: pytest.Config) -> profiles.Profile:
+    """The profile of this session, with its seed; ``pytest.UsageError`` for a seed that is no number."""
+    if _PROFILE not in config.stash:
+        seed = config.getoption("hypothesis_seed")
+        if seed is not None and not str(seed).lstrip("-").isdigit():
+            raise pytest.UsageError(f"--hypothesis-seed {seed} is no number, so the run could not be repeated by it")
+        config.stash[_PROFILE] = profiles.profile(config.getoption("profile"), None if seed is None else int(seed))
+    return config.stash[_PROFILE]
+
+
 @pytest.fixture(scope="session")
 def api(request: pytest.FixtureRequest) -> Run:
     """The run against one API; its name is the fixture's parameter."""
@@ -82,8 +93,7 @@ def api(request: pytest.FixtureRequest) -> Run:
 @pytest.fixture(scope="session")
 def profile(pytestconfig: pytest.Config) -> profiles.Profile:
     """The Hypothesis profile of this run, with its seed."""
-    seed = pytestconfig.getoption("hypothesis_seed")
-    return profiles.profile(pytestconfig.getoption("profile"), None if seed is None else int(seed))
+    return profile_of(pytestconfig)
 
 
 @pytest.hookimpl(trylast=True)
@@ -189,13 +199,12 @@ def _started(config: pytest.Config) -> Session:
     base_url = config.getoption("base_url")
     if base_url and len(apis) != 1:
         raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
-    seed = config.getoption("hypothesis_seed")
     return Session(
         apis,
         base_url=base_url,
         environment=_environment(config.invocation_params.dir),
         report_directory=_report_directory(config),
-        profile=profiles.profile(config.getoption("profile"), None if seed is None else int(seed)),
+        profile=profile_of(config),
         failing=_FAILING[config.getoption("fail_on")],
     )
 

@@ -12,7 +12,7 @@ from clausewise.conversation import Conversation
 from clausewise.errors import Broken, TargetError, Untested, Unusable
 from clausewise.exchange import Exchange
 from clausewise.expectation import expectation
-from clausewise.messages import broken_message
+from clausewise.messages import broken_message, one_line
 from clausewise.record import NO_TEST, RunRecord, Verdict
 from clausewise.verdict import Finding, Outcome, Tally, untested
 
@@ -75,7 +75,7 @@ class Run:
         tallies = [self._tally(clause_id) for clause_id in clause_ids]
         if not any(tally.judged for tally in tallies):
             reasons = [tally.reason for tally in tallies if tally.reason]
-            raise Untested(reasons[0] if reasons else f"{exchange.id} turned out not to be about the clause")
+            raise Untested(reasons[0] if reasons else "what was sent turned out not to be about the clause")
         return exchange
 
     def compare(self, clause_id: str, one: Case, other: Case) -> None:
@@ -168,7 +168,7 @@ class Run:
                 self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
         except TargetError as error:
             raise self._told(error) from error
-        raise Untested(f"the target kept answering 429, last in {exchange.id}")
+        raise Untested("the target kept answering 429")
 
     def _judged(self, exchange: Exchange) -> Findings:
         found = (
@@ -272,6 +272,6 @@ def _too_fast(exchange: Exchange, case: Case) -> bool:
 
 def _unstable(exchange: Exchange, finding: Finding) -> str:
     return (
-        f"{exchange.id} ({exchange.case}): expected {finding.expected}, received {finding.received}; "
+        f"{exchange.id} ({exchange.case}): expected {finding.expected}, received {one_line(finding.received)}; "
         f"sent again, it was kept"
     )

@@ -51,6 +51,7 @@ class Target:
 
 def resolve(contract: Contract, base_url: str, environment: Mapping[str, str], *, embedded: bool = False) -> Target:
     """The target as the environment describes it; raises ``UsageError`` in one sentence for what is wrong with it."""
+    base_url = checked_base_url(base_url)
     values = {
         name: _values(environment[name], is_list=variable.is_list)
         for name, variable in contract.variables.items()
@@ -67,7 +68,7 @@ def resolve(contract: Contract, base_url: str, environment: Mapping[str, str], *
                 f"{name} is shorter than {SHORTEST_SECRET} characters, so it could not be kept out of the reports "
                 f"without harming other text: use a longer one"
             )
-    return Target(checked_base_url(base_url), values, embedded)
+    return Target(base_url, values, embedded)
 
 
 def planned(contract: Contract) -> Target:
@@ -79,11 +80,13 @@ def secrets(contract: Contract, target: Target) -> dict[str, str]:
     """Every secret value of the target by a name for it; the halves of a user:password pair are secrets too."""
     found: dict[str, str] = {}
     for name, variable in contract.variables.items():
-        for value in target.values.get(name, ()) if variable.secret else ():
-            found[name] = value
-            for place, part in enumerate(value.split(":") if ":" in value else (), start=1):
-                if len(part) >= SHORTEST_SECRET:
-                    found[f"{name}:{place}"] = part
+        values = target.values.get(name, ()) if variable.secret else ()
+        for number, value in enumerate(values, start=1):
+            label = name if len(values) == 1 else f"{name}:{number}"
+            found[label] = value
+            user, colon, password = value.partition(":")
+            halves = {"user": user, "password": password} if colon else {}
+            found.update({f"{label}:{half}": text for half, text in halves.items() if len(text) >= SHORTEST_SECRET})
     return found
 
 
@@ -96,18 +99,18 @@ def checked_base_url(base_url: str) -> str:
 
 
 def _what_is_wrong(base_url: str) -> str | None:
+    if "@" in base_url:  # looked for before all else, so that no message repeats what stands before it
+        return "holds an @; credentials belong into the environment"
     try:
         parts = urlsplit(base_url)
         parts.port  # noqa: B018  reading it is what raises for a malformed port
-    except ValueError as error:
-        return f"is malformed ({error})"
-    if "@" in parts.netloc:
-        return "holds credentials, which belong into the environment"
+    except ValueError:
+        return "is malformed"
     if parts.scheme not in ("http", "https"):
         return f"{base_url!r} does not begin with http:// or https://"
     if not parts.hostname or any(character.isspace() for character in base_url):
-        return f"{base_url!r} names no host"
-    if parts.query or parts.fragment:
+        return f"{base_url!r} names no host or holds a space"
+    if "?" in base_url or "#" in base_url:
         return "has a query or a fragment"
     return None
 

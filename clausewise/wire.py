@@ -7,7 +7,7 @@ Faults (the request leaves what the document surely allows)::
     path/unknown:<name>, path/odd:<name> the value is none of the target's; odd: it does not even look like one
     header/malformed:<name>              against the parameter's schema (query/... likewise)
     header/unlisted:<name>               well-formed, but none of the values that the document names
-    content-type/missing, /other, /parameter
+    content-type/missing, content-type/other:<media type>, content-type/parameter
     body/absent, body/syntax, body/duplicate-key
     body/<keyword>:<pointer>             against the documented schema; missing: and null: have names of their own
     body/unknown:<pointer>               a fixture's place holds another value
@@ -30,7 +30,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from clausewise.cases import Case, compose
 from clausewise.contract import Contract, Operation, Parameter, Violation
 from clausewise.errors import Unsendable
-from clausewise.exchange import Request, Tags
+from clausewise.exchange import Request, Tags, no_constant
 from clausewise.target import Target, planned
 
 
@@ -126,7 +126,7 @@ def _content_type(operation: Operation, request: Request) -> _Tagged:
     if not values:
         yield "content-type/missing", True
     elif media_type.strip().lower() != operation.media_type:
-        yield "content-type/other", True
+        yield f"content-type/other:{media_type.strip().lower()}", True
     elif parameters:
         yield "content-type/parameter", True
 
@@ -160,9 +160,6 @@ def _strict_json(body: bytes) -> Any:
         if len({key for key, _ in pairs}) < len(pairs):
             raise _DuplicateKeyError
         return dict(pairs)
-
-    def no_constant(name: str) -> Any:
-        raise ValueError(name)
 
     return json.loads(body.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing.exceptions import Unresolvable
 
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.contract import Clause, Contract
@@ -27,9 +28,13 @@ def contract_complaints(contract: Contract) -> list[str]:
 def _openapi(contract: Contract) -> Iterator[str]:
     description = yaml.safe_load(contract.openapi_file.read_text(encoding="utf-8"))
     validator = OpenAPIV31SpecValidator(description, base_uri=contract.openapi_file.absolute().as_uri())
-    for error in validator.iter_errors():
-        place = "/".join(str(part) for part in error.absolute_path)
-        yield f"{contract.openapi_file}, at {place or 'the top'}: this is not OpenAPI 3.1 ({error.message})"
+    try:
+        for error in validator.iter_errors():
+            place = "/".join(str(part) for part in error.absolute_path)
+            message = error.message.partition("\n")[0]
+            yield f"{contract.openapi_file}, at {place or 'the top'}: this is not OpenAPI 3.1 ({message})"
+    except Unresolvable as error:
+        yield f"{contract.openapi_file}: $ref {error.ref} leads nowhere"
 
 
 def _references(contract: Contract) -> Iterator[str]:
@@ -88,7 +93,10 @@ def _check(contract: Contract, clause: Clause) -> Iterator[str]:
     except KeyError as error:
         yield f"its check needs a schema that is not there: {error}"
     if clause.check.startswith("observe-") == clause.level.binding:
-        yield f"level {clause.level.value} and check {clause.check} do not go together: what binds is judged, the rest observed"
+        yield (
+            f"level {clause.level.value} and check {clause.check} do not go together: "
+            f"what binds is judged, the rest is observed"
+        )
 
 
 def _unused(contract: Contract) -> Iterator[str]:

@@ -15,7 +15,7 @@ def document_complaints(contract: Contract, documents: Path) -> list[str]:
     if not file.is_file():
         return [f"{contract.api}: the document {contract.document.file} is not in {documents}"]
     content = file.read_bytes()
-    lines = content.decode("utf-8").splitlines()
+    lines = content.decode("utf-8", "replace").splitlines()
     found = []
     if hashlib.sha256(content).hexdigest() != contract.document.sha256:
         found.append(f"{contract.api}: {file.name} is not the document that was read (its SHA-256 differs)")

@@ -37,7 +37,7 @@ def _case(contract: Contract, operation: Operation, change: Try, prefix: str) ->
         headers=_headers(operation, change),
         query={**baseline.query, **change.query},
         body=_body(operation, change),
-        prefer=None if change.prefer is None else int(change.prefer),
+        prefer=change.prefer,
         tag=change.tag,
     )
 

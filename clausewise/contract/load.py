@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 
 from clausewise.contract.model import (
@@ -69,7 +69,11 @@ def _read_contract(folder: Path) -> Contract:
         digest=_digest(folder),
         document=_document(clauses["document"]),
         sections=tuple(Section(s["id"], s["title"], str(s["lines"])) for s in clauses["sections"]),
-        clauses=tuple(_clause(entry, operations) for template in clauses["clauses"] for entry in _expanded(template)),
+        clauses=tuple(
+            _clause(folder / "clauses.yaml", entry, operations)
+            for template in clauses["clauses"]
+            for entry in _expanded(template)
+        ),
         reasons={
             name: Reason(entry["says"], tuple(entry.get("unless", ())))
             for name, entry in clauses.get("reasons", {}).items()
@@ -104,7 +108,8 @@ def _read(file: Path, schema_name: str) -> dict[str, Any]:
 
 @cache
 def _validator(schema_name: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads((_HERE / schema_name).read_text(encoding="utf-8")))
+    schema = json.loads((_HERE / schema_name).read_text(encoding="utf-8"))
+    return Draft202012Validator(schema, format_checker=FormatChecker())
 
 
 def _yaml(file: Path) -> Any:
@@ -157,17 +162,22 @@ def _replaced(value: Any, entry: Mapping[str, Any]) -> Any:
     return value
 
 
-def _clause(entry: dict[str, Any], operations: Mapping[str, Operation]) -> Clause:
+def _clause(file: Path, entry: dict[str, Any], operations: Mapping[str, Operation]) -> Clause:
+    try:
+        sources = tuple(_source(source) for source in entry["source"])
+        tries = tuple(_try(item) for item in entry.get("try", []))
+    except ValueError as error:  # a {name} in the place of a number that `each` does not give
+        raise ContractError(f"{file}, clause {entry['id']}: a number is wanted ({error})") from error
     return Clause(
         id=entry["id"],
         section=entry["section"],
         level=Level(entry["level"]),
         says=entry["says"],
-        sources=tuple(_source(source) for source in entry["source"]),
+        sources=sources,
         operation=entry.get("operation", next(iter(operations))),
         check=entry.get("check"),
         arguments=entry.get("with", {}),
-        tries=tuple(_try(item) for item in entry.get("try", [])),
+        tries=tries,
         note=entry.get("note"),
         excluded=entry.get("excluded"),
         supplementary=entry.get("supplementary", False),
@@ -187,7 +197,8 @@ def _source(entry: dict[str, Any]) -> Source:
 
 
 def _try(entry: dict[str, Any]) -> Try:
-    return Try(**entry, changes_body="body" in entry or "text" in entry)
+    prefer = None if entry.get("prefer") is None else int(entry["prefer"])
+    return Try(**{**entry, "prefer": prefer}, changes_body="body" in entry or "text" in entry)
 
 
 def _variable(name: str, entry: dict[str, Any]) -> Variable:
@@ -220,7 +231,7 @@ def _operations(file: Path, target: Mapping[str, Any], schemas: Schemas) -> dict
             for method, entry in methods.items()
         }
         return {name: _operation(*found[name], target["operations"][name], schemas) for name in target["operations"]}
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractError(
             f"{file}: an operation that target.yaml names cannot be read from it (missing or misplaced: {error})"
         ) from error

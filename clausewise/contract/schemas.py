@@ -75,9 +75,11 @@ def _read(file: Path) -> Mapping[str, Any]:
         Draft202012Validator.check_schema(schema)
     except json.JSONDecodeError as error:
         raise ContractError(f"{file}, line {error.lineno}: this is not JSON ({error.msg})") from error
+    except UnicodeDecodeError as error:
+        raise ContractError(f"{file}: this is not JSON ({error})") from error
     except SchemaError as error:
         raise ContractError(f"{file}, {error.json_path}: this is not JSON Schema 2020-12 ({error.message})") from error
-    if "$id" not in schema:
+    if not isinstance(schema, dict) or "$id" not in schema:
         raise ContractError(f"{file}: the schema has no $id, by which other files refer to it")
     return schema
 

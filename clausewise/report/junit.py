@@ -98,6 +98,7 @@ def _result(clause: ClauseView, verdict: Verdict) -> FinalResult | None:
     if verdict.outcome == "error":
         result: FinalResult = Error(reason, "error")
     else:
-        result = Failure(f"expected {verdict.expected}, received {verdict.received}", clause.clause.level)
+        difference = f"expected {verdict.expected}, received {verdict.received or 'no answer'}"
+        result = Failure(difference if verdict.expected else clause.clause.says, clause.clause.level)
     result.text = clause.message(verdict)
     return result

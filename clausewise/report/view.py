@@ -207,18 +207,15 @@ def _api_view(api: Api, record: RecordData) -> ApiView:
 
 
 def _clause_view(api: Api, section: Section, settled: Settled, exchanges: Mapping[str, Exchange]) -> ClauseView:
-    unjudged = (
-        verdict.reason
-        for verdict in settled.verdicts
-        if verdict.outcome == "untested" != settled.outcome and verdict.reason
-    )
+    untested = [verdict for verdict in settled.verdicts if verdict.outcome == "untested"]
+    unjudged = dict.fromkeys(verdict.reason for verdict in untested if verdict.reason)
     return ClauseView(
         api=api,
         section=section,
         clause=settled.clause,
         outcome=settled.outcome,
         reasons=settled.reasons,
-        unjudged=tuple(dict.fromkeys(unjudged)),
+        unjudged=() if settled.outcome == "untested" else tuple(unjudged),
         verdicts=settled.verdicts,
         deciding=settled.deciding,
         evidence=_evidence(settled, exchanges),

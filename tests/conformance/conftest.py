@@ -13,7 +13,9 @@ from clausewise.cases import baseline_case, clause_cases
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Contract
 from clausewise.expectation import REST, VALID, clauses_about, matches
-from clausewise.pytest_plugin import selected
+from clausewise.profiles import Profile
+from clausewise.pytest_plugin import profile_of, selected
+from clausewise.selection import most_telling
 from clausewise.wire import planned_tags
 
 Row = Any  # what pytest.param returns has no public type
@@ -40,7 +42,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = [c for c in selected(metafunc.config) if folder in (HERE, HERE / c.api)]
     for argument, rows in ROWS.items():
         if argument in names:
-            found = [row for contract in chosen for row in rows(contract)]
+            found = [row for contract in chosen for row in rows(contract, profile_of(metafunc.config))]
             metafunc.parametrize(f"api,{argument}", found, indirect=["api"], scope="session")
             return
     metafunc.parametrize("api", [contract.api for contract in chosen], indirect=True, scope="session")
@@ -72,26 +74,26 @@ def _stage(item: pytest.Item) -> int:
     return len(FIRST) + (1 + LAST.index(name) if name in LAST else 0)
 
 
-def _named_cases(contract: Contract) -> Iterable[Row]:
+def _named_cases(contract: Contract, _: Profile) -> Iterable[Row]:
     for clause, case in clause_cases(contract):
         yield _row(contract, case, case.id, clause.id)
 
 
-def _boundary_cases(contract: Contract) -> Iterable[Row]:
+def _boundary_cases(contract: Contract, profile: Profile) -> Iterable[Row]:
     from clausewise.cases.generated import boundary_cases  # Schemathesis is slow to import: only where needed
 
-    for case in boundary_cases(contract):
-        about = clauses_about(contract, case.operation, planned_tags(contract, case))
+    for case, tags in most_telling(contract, boundary_cases(contract), profile.alike):
+        about = clauses_about(contract, case.operation, tags)
         yield _row(contract, case, case.id, *(clause.id for clause in about))
 
 
-def _answer_clauses(contract: Contract) -> Iterable[Row]:
+def _answer_clauses(contract: Contract, _: Profile) -> Iterable[Row]:
     for clause in contract.clauses:
         if kind_of(clause) is Kind.ANSWER:
             yield _row(contract, clause.id, clause.id, clause.id)
 
 
-def _random_requests(contract: Contract) -> Iterable[Row]:
+def _random_requests(contract: Contract, _: Profile) -> Iterable[Row]:
     """Positive requests are about the valid ones, negative ones about faults of the body and those left open."""
     bodies = [c.id for c in contract.clauses if c.check == "status" and matches(["body/*", REST], c.when)]
     for operation in contract.operations:
@@ -100,7 +102,7 @@ def _random_requests(contract: Contract) -> Iterable[Row]:
             yield _row(contract, (operation, mode), f"{operation}-{mode}", *clauses)
 
 
-def _operations(contract: Contract) -> Iterable[Row]:
+def _operations(contract: Contract, _: Profile) -> Iterable[Row]:
     for operation in contract.operations:
         case = baseline_case(contract, operation=operation)
         about = clauses_about(contract, operation, planned_tags(contract, case))
@@ -112,7 +114,7 @@ def _row(contract: Contract, value: object, name: str, *clauses: str) -> Row:
     return pytest.param(contract.api, value, id=f"{contract.api}-{name}".replace(" ", "-"), marks=marks)
 
 
-ROWS: dict[str, Callable[[Contract], Iterable[Row]]] = {
+ROWS: dict[str, Callable[[Contract, Profile], Iterable[Row]]] = {
     "named_case": _named_cases,
     "boundary_case": _boundary_cases,
     "answer_clause": _answer_clauses,

@@ -44,7 +44,7 @@ def test_no_version_means_the_default(api: Run, kind: str) -> None:
 
 
 @pytest.mark.clause("moov.version.spelling")
-@pytest.mark.parametrize("version", ["v2024.01.00", "v2024.02.00", "latest"])
+@pytest.mark.parametrize("version", ["v2024.01.00", "v2024.02.00"])
 @pytest.mark.parametrize("kind", ["good request", "missing field"])
 def test_both_spellings_are_one_header(api: Run, kind: str, version: str) -> None:
     capital = {"X-Moov-Version": version}
