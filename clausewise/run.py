@@ -9,7 +9,7 @@ from clausewise.cases import Case, baseline_case
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.contract import Clause, Contract, Level
 from clausewise.conversation import Conversation
-from clausewise.errors import Broken, TargetError, Untested, Unusable
+from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchange import Exchange
 from clausewise.expectation import expectation
 from clausewise.messages import broken_message, one_line
@@ -214,6 +214,14 @@ class Run:
             return f"the target answered {status}: {expected.inconclusive[status]}"
         return None
 
+    def _broken_by_request(self, findings: Findings) -> list[str]:
+        """The clauses about the request that an answer breaks."""
+        return [
+            name
+            for name, finding in findings.items()
+            if finding.outcome is Outcome.BROKEN and self._kinds[name] is Kind.REQUEST
+        ]
+
     def _raise_broken(self, clause_ids: Iterable[str]) -> None:
         broken = [clause_id for clause_id in clause_ids if self._tally(clause_id).broken]
         failing = [self._clauses[clause_id] for clause_id in broken if self._clauses[clause_id].level in self._failing]
@@ -227,12 +235,11 @@ class Run:
         base_url = self._conversation.target.base_url
         try:
             exchange, findings = self._answered(case)
-        except (TargetError, Untested) as error:
+            reason = refusal(self.contract, base_url, exchange)
+            if reason is None and self._broken_by_request(self._settled(case, exchange, findings)):
+                reason = unexpected(self.contract, base_url, exchange)
+        except (TargetError, Unsendable, Untested) as error:
             return unanswered(self.contract, base_url, error)
-        reason = refusal(self.contract, base_url, exchange)
-        if reason is None:
-            self._settled(case, exchange, findings)
-            reason = unexpected(self.contract, base_url, exchange)
         return reason
 
     def _told(self, error: TargetError) -> TargetError:
