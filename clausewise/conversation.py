@@ -20,7 +20,7 @@ from clausewise.target import Target, secrets
 from clausewise.wire import planned_tags, tags
 
 REPEATED = "repeated"
-"""The fault of a request that was answered with success once before in this run."""
+"""The fault of a request that might succeed, and did so before in this run."""
 
 
 class Conversation:
@@ -123,7 +123,7 @@ class Conversation:
 
     def _tags(self, case: Case, request: Request) -> Tags:
         found = tags(self.contract, case, request, self.target)
-        if _content(request) in self._succeeded:
+        if _content(request) in self._succeeded and not self._must_fail(case):
             found = replace(found, faults=(*found.faults, REPEATED))
         return found
 

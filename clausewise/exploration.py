@@ -13,14 +13,15 @@ REQUESTS_TO_SHRINK = 60
 class Exploration:
     """What one Hypothesis test calls for each case.
 
-    A break of a clause that an earlier test has broken already is noted, but not worth shrinking: only new breaks
-    raise ``Broken`` at once. After the budget for shrinking is spent nothing more is sent; a case that was seen to
+    The same request is not sent twice. A break of a clause that an earlier test has broken already is noted, but not
+    worth shrinking: only new breaks raise ``Broken`` at once. After the budget for shrinking is spent nothing more is sent; a case that was seen to
     break still raises, so that Hypothesis finds its counterexample again. At its end the test calls
     ``run.raise_broken()`` for all that was noted.
     """
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._seen: set[object] = set()
         self._breaking: dict[object, Broken] = {}
         self._left = REQUESTS_TO_SHRINK
 
@@ -29,8 +30,9 @@ class Exploration:
         content = (case.headers, case.body)
         if content in self._breaking:
             raise self._breaking[content]
-        if self._left == 0:
+        if content in self._seen or self._left == 0:
             return
+        self._seen.add(content)
         if self._breaking:
             self._left -= 1
         _, broken = self._run.judge(case)

@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 import base64
-import html
 import re
-from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 SHORTEST_SECRET = 8
 """Characters; a shorter value could not be told apart from ordinary text."""
 
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}|\\|&#?\w+;")
-_BACKSLASHED = re.compile(r"\\+u([0-9A-Fa-f]{4})|\\+x([0-9A-Fa-f]{2})|\\+([^\\])")
+_LAYERS = 4  # of escapes that are undone: HTML in JSON in JSON, say
+_ESCAPE = re.compile(
+    r"(?P<bytes>(?:%[0-9A-Fa-f]{2})+)|(?P<units>(?:\\u[0-9A-Fa-f]{4})+)|\\x(?P<code>[0-9A-Fa-f]{2})|\\(?P<itself>.)"
+    r"|&#(?P<decimal>[0-9]{1,12});|&#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,12});|&(?P<name>amp|lt|gt|quot|apos);",
+    re.DOTALL,
+)
 _BACKSLASHES = r"\\{1,7}"  # of JSON in JSON in JSON; without a bound, a long run of them would take for ever
-_NAMED_ENTITIES = {"&": "amp;", "<": "lt;", ">": "gt;", '"': "quot;", "'": "apos;"}
+_NAMED_ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+_CHARACTERS = {name: character for character, name in _NAMED_ENTITIES.items()}
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A form that a secret takes, what is left of it when its own escapes are undone, and what it is replaced by."""
+
+    text: str
+    plain: str
+    mark: str
+
+    def is_in(self, layers: Iterable[str]) -> bool:
+        """Whether it stands in any layer of a text."""
+        return any(self.text in layer or self.plain in layer for layer in layers)
 
 
 class Redactor:
     """Replaces every secret by the name of its variable in brackets: ``[MOOV_TOKEN]``."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
-        forms = [(form, f"[{name}]") for name, secret in secrets.items() for form in _forms(secret)]
-        self._forms = sorted(forms, key=lambda pair: len(pair[0]), reverse=True)
-        self.longest = max((12 * len(form) for form, _ in forms), default=0)
+        forms = [(text, f"[{name}]") for name, secret in secrets.items() for text in _forms(secret)]
+        forms.sort(key=lambda pair: len(pair[0]), reverse=True)
+        self._forms = [_Form(text, _plain(text), mark) for text, mark in forms]
+        self.longest = max((12 * len(text) for text, _ in forms), default=0)
         """Characters that the longest escaped form may take: what must be dropped at the end of a cut text."""
 
     def text(self, text: str) -> str:
         """The text without any secret."""
-        for form, mark in self._forms:
-            if form in text:
-                text = text.replace(form, mark)
-        return self._without_escaped(text) if _ESCAPE.search(text) else text
-
-    def _without_escaped(self, text: str) -> str:
-        """The text without any secret in escapes; where it cannot be cut out, without everything."""
-        unescaped = _unescaped(text)
-        found = [(form, mark) for form, mark in self._forms if form in unescaped]
-        for form, mark in found:
-            text = _any_escaping(form).sub(mark, text)
-        unescaped = _unescaped(text) if found else ""
-        return next((f"[withheld: this held {mark}]" for form, mark in found if form in unescaped), text)
+        for form in self._forms:
+            text = text.replace(form.text, form.mark)
+        layers = list(_layers(text))
+        found = [form for form in self._forms if form.is_in(layers)]
+        return _without_escaped(text, found) if found else text
 
     def data(self, data: bytes) -> bytes:
         """Bytes without any secret. Bytes that are not UTF-8 are kept as they are."""
@@ -67,12 +78,42 @@ def _base64_cores(raw: bytes, offset: int) -> Iterable[str]:
     yield base64.urlsafe_b64encode(padded).decode()[head:tail]
 
 
-def _unescaped(text: str) -> str:
-    """The text with its escapes for URLs, JSON and HTML undone, layer by layer: a cheap way to see what is in it."""
-    for _ in range(4):
-        plain = html.unescape(unquote(text, errors="surrogateescape"))
-        text = _BACKSLASHED.sub(lambda found: found[3] or chr(int(found[1] or found[2], 16)), plain)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # which joins escaped surrogate pairs
+def _plain(form: str) -> str:
+    """The form without escapes of its own, and without an end that would escape what follows it."""
+    plain = [form, *_layers(form)][-1].rstrip("\\")
+    return plain if len(plain) >= SHORTEST_SECRET // 2 else form
+
+
+def _layers(text: str) -> Iterator[str]:
+    """What the text says with one layer of its escapes for URLs, JSON and HTML undone, with two, and so on."""
+    for _ in range(_LAYERS):
+        text, count = _ESCAPE.subn(_undone, text)
+        if not count:
+            return
+        yield text
+
+
+def _undone(escape: re.Match[str]) -> str:
+    digits = escape[escape.lastgroup or 0]
+    match escape.lastgroup:
+        case "bytes":
+            return bytes.fromhex(digits.replace("%", "")).decode("utf-8", "surrogateescape")
+        case "units":
+            return bytes.fromhex(digits.replace("\\u", "")).decode("utf-16-be", "surrogatepass")
+        case "itself":
+            return digits
+        case "name":
+            return _CHARACTERS[digits]
+    code = int(digits, 10 if escape.lastgroup == "decimal" else 16)
+    return chr(code) if code <= sys.maxunicode else escape[0]
+
+
+def _without_escaped(text: str, found: Iterable[_Form]) -> str:
+    """The text without these secrets in escapes; where one cannot be cut out, nothing of the text."""
+    for form in found:
+        text = _any_escaping(form.text).sub(form.mark, text)
+    layers = list(_layers(text))
+    return next((f"[withheld: this held {form.mark}]" for form in found if form.is_in(layers)), text)
 
 
 def _any_escaping(form: str) -> re.Pattern[str]:
@@ -82,12 +123,11 @@ def _any_escaping(form: str) -> re.Pattern[str]:
 
 def _any_escape(character: str) -> str:
     code, units = ord(character), character.encode("utf-16-be").hex()
-    escapes = [re.escape(character), _BACKSLASHES + re.escape(character)]
-    escapes += ["".join(rf"{_BACKSLASHES}u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))]
+    escapes = ["".join(rf"{_BACKSLASHES}u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))]
     escapes += [rf"&(?:amp;)*#0*{code};", rf"&(?:amp;)*#[xX]0*(?i:{code:x});"]
     escapes += ["".join(rf"%(?:25)*(?i:{byte:02x})" for byte in character.encode())]
     if code < 256:
         escapes.append(rf"{_BACKSLASHES}x(?i:{code:02x})")
     if character in _NAMED_ENTITIES:
-        escapes.append(rf"&(?:amp;)*{_NAMED_ENTITIES[character]}")
-    return f"(?:{'|'.join(escapes)})"
+        escapes.append(f"&(?:amp;)*{_NAMED_ENTITIES[character]};")
+    return f"(?:{'|'.join(escapes)}|{_BACKSLASHES}{re.escape(character)}|{re.escape(character)})"

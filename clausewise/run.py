@@ -167,8 +167,8 @@ class Run:
                     return exchange, findings
                 self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
         except TargetError as error:
-            raise self._told(error) from error
-        raise Untested("the target kept answering 429")
+            raise TargetError(self._told(str(error))) from error
+        raise Untested(self._told("the target kept answering 429"))
 
     def _judged(self, exchange: Exchange) -> Findings:
         found = (
@@ -242,14 +242,17 @@ class Run:
             return unanswered(self.contract, base_url, error)
         return reason
 
-    def _told(self, error: TargetError) -> TargetError:
-        """The error, with a word on whether the target still answers other requests; if not, the run is over."""
+    def _told(self, reason: str) -> str:
+        """Why a request got no answer to judge, with a word on whether known-good ones do; if not, the run is over."""
+        case = baseline_case(self.contract)
         try:
-            next(self._conversation.exchanges(baseline_case(self.contract)))
+            still_answers = not _too_fast(next(self._conversation.exchanges(case)), case)
         except TargetError:
-            self.unusable = f"the target has stopped answering ({error})"
-            return TargetError(self.unusable)
-        return TargetError(f"{error}; the known-good request is still answered")
+            still_answers = False
+        if still_answers:
+            return f"{reason}; the known-good request is still answered"
+        self.unusable = f"{reason}; the known-good request fares no better"
+        return self.unusable
 
     def _verdict(self, clause: Clause, test: str, reason: str | None, *, error: bool) -> Verdict:
         tally = self._tally(clause.id)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
@@ -26,8 +25,7 @@ def contract_complaints(contract: Contract) -> list[str]:
 
 
 def _openapi(contract: Contract) -> Iterator[str]:
-    description = yaml.safe_load(contract.openapi_file.read_text(encoding="utf-8"))
-    validator = OpenAPIV31SpecValidator(description, base_uri=contract.openapi_file.absolute().as_uri())
+    validator = OpenAPIV31SpecValidator(contract.openapi, base_uri=contract.openapi_file.absolute().as_uri())
     try:
         for error in validator.iter_errors():
             place = "/".join(str(part) for part in error.absolute_path)

@@ -62,7 +62,8 @@ def _read_contract(folder: Path) -> Contract:
     clauses = _read(folder / "clauses.yaml", "clauses.schema.json")
     target = _read(folder / "target.yaml", "target.schema.json")
     schemas = Schemas(folder / "schemas")
-    operations = _operations(folder / "openapi.yaml", target, schemas)
+    openapi = _yaml(folder / "openapi.yaml")
+    operations = _operations(folder / "openapi.yaml", openapi, target, schemas)
     return Contract(
         api=folder.name,
         title=target["title"],
@@ -84,6 +85,7 @@ def _read_contract(folder: Path) -> Contract:
         credentials={name: _credentials(name, entry) for name, entry in target["credentials"].items()},
         on_demand=target.get("on_demand"),
         schemas=schemas,
+        openapi=openapi,
     )
 
 
@@ -223,12 +225,11 @@ def _credentials(name: str, entry: dict[str, Any]) -> CredentialKind:
     )
 
 
-def _operations(file: Path, target: Mapping[str, Any], schemas: Schemas) -> dict[str, Operation]:
-    description = _yaml(file)
+def _operations(file: Path, openapi: Any, target: Mapping[str, Any], schemas: Schemas) -> dict[str, Operation]:
     try:
         found = {
             entry["operationId"]: (path, method, entry)
-            for path, methods in description["paths"].items()
+            for path, methods in openapi["paths"].items()
             for method, entry in methods.items()
         }
         return {name: _operation(*found[name], target["operations"][name], schemas) for name in target["operations"]}

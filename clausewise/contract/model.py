@@ -194,6 +194,7 @@ class Contract:
     credentials: Mapping[str, CredentialKind]
     on_demand: str | None
     schemas: Schemas
+    openapi: Mapping[str, Any]
 
     def clause(self, clause_id: str) -> Clause:
         """The clause of that id; ``KeyError`` if there is none."""
