@@ -1,0 +1,171 @@
+"""The run record: its schema, and what its reader takes and refuses."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from clausewise import record
+from clausewise.record import RecordError, read
+from tests.harness import records
+
+Line = dict[str, Any]
+
+EXAMPLE = records.example()
+FOOTER = len(EXAMPLE) - 1
+
+
+@pytest.mark.parametrize("lines", [EXAMPLE, records.large()], ids=["example", "large"])
+def test_every_line_that_the_tests_use_fits_the_schema(lines: list[Line]) -> None:
+    validator = Draft202012Validator(record.schema())
+
+    assert [list(validator.iter_errors(line)) for line in lines] == [[] for _ in lines]
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(record.schema())
+
+
+@pytest.mark.parametrize(
+    ("name", "cls"),
+    [
+        ("header", record.Header),
+        ("api", record.Api),
+        ("document", record.Document),
+        ("section", record.Section),
+        ("clause", record.Clause),
+        ("exchange", record.Exchange),
+        ("wait", record.Wait),
+        ("verdict", record.Verdict),
+        ("footer", record.Footer),
+    ],
+)
+def test_schema_and_classes_know_the_same_fields(name: str, cls: type) -> None:
+    definition = record.schema()["$defs"][name]
+    fields = dataclasses.fields(cls)
+    without_default = {
+        field.name
+        for field in fields
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    }
+
+    assert {field.name for field in fields} == set(definition["properties"]) - {"kind"}
+    assert without_default <= set(definition["required"])
+
+
+def test_reads_what_was_written(tmp_path: Path) -> None:
+    data = records.loaded(tmp_path, EXAMPLE)
+
+    assert [api.api for api in data.header.apis] == ["moov", "persona"]
+    assert data.header.apis[0].clauses[1].lines == ("211", "271-273")
+    assert data.exchanges["moov-2"].request.headers[0] == ("Authorization", "Bearer [MOOV_TOKEN]")
+    assert data.exchanges["moov-7"].response is None
+    assert [wait.seconds for wait in data.waits] == [0.5]
+    assert data.verdicts[1].exchanges == ("moov-2", "moov-3", "moov-4", "moov-5")
+    assert data.footer is not None
+    assert data.footer.requests == 183
+    assert not data.truncated
+
+
+def test_a_verdict_may_be_as_short_as_the_interface_promises(tmp_path: Path) -> None:
+    short = {
+        "kind": "verdict",
+        "api": "moov",
+        "clause": "moov.201.status",
+        "level": "must",
+        "outcome": "kept",
+        "test": None,
+    }
+
+    [verdict] = records.loaded(tmp_path, [EXAMPLE[0], short]).verdicts
+
+    assert (verdict.exchanges, verdict.unstable, verdict.judged) == ((), (), 0)
+
+
+def test_unknown_kinds_and_fields_are_ignored(tmp_path: Path) -> None:
+    lines = [line | {"new": {"nested": [1]}} for line in EXAMPLE]
+    lines[0]["apis"][0]["new"] = lines[0]["apis"][0]["clauses"][0]["new"] = 1
+    lines.insert(2, {"kind": "weather", "sky": "blue"})
+
+    assert records.loaded(tmp_path, lines) == records.loaded(tmp_path, EXAMPLE)
+
+
+def test_a_record_without_its_footer_is_truncated(tmp_path: Path) -> None:
+    data = records.loaded(tmp_path, EXAMPLE[:FOOTER])
+
+    assert data.truncated
+    assert len(data.verdicts) == len(records.loaded(tmp_path, EXAMPLE).verdicts)
+
+
+@pytest.mark.parametrize("cut", [b'{"kind": "verd', b'{"kind": "wait", "reason": "caf\xc3', b"{"])
+def test_a_record_cut_in_its_last_line_is_truncated(tmp_path: Path, cut: bytes) -> None:
+    path = records.write(tmp_path / "run.jsonl", EXAMPLE[:FOOTER])
+    whole = read(path)
+    path.write_bytes(path.read_bytes() + cut)
+
+    assert read(path) == whole
+    assert read(path).truncated
+
+
+def broken_at(number: int, line: object) -> list[Any]:
+    """The example with another line in the place of one of its own, counted from 1."""
+    return [*EXAMPLE[: number - 1], line, *EXAMPLE[number:]]
+
+
+def without(line: Line, field: str) -> Line:
+    return {name: value for name, value in line.items() if name != field}
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "complaint"),
+    [
+        (EXAMPLE[1:], 1, "starts with its header"),
+        (broken_at(1, EXAMPLE[0] | {"record": 2}), 1, "format 2"),
+        (broken_at(1, without(EXAMPLE[0], "apis")), 1, '"apis"'),
+        (broken_at(4, ["a", "list"]), 4, "kind"),
+        (broken_at(4, {"no": "kind"}), 4, "kind"),
+        (broken_at(3, EXAMPLE[1]), 3, "moov-1"),
+        (broken_at(3, EXAMPLE[0]), 3, "second header"),
+        (broken_at(3, without(EXAMPLE[2], "response")), 3, '"response"'),
+        (broken_at(10, EXAMPLE[9] | {"outcome": "great"}), 10, "outcome"),
+        (broken_at(10, EXAMPLE[9] | {"judged": -1}), 10, "judged"),
+        (broken_at(10, EXAMPLE[9] | {"clause": "moov.nothing"}), 10, "moov.nothing"),
+        (broken_at(10, EXAMPLE[9] | {"api": "persona"}), 10, "no clause of persona"),
+        ([*EXAMPLE, EXAMPLE[1] | {"id": "moov-99"}], len(EXAMPLE) + 1, "after the footer"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_line(tmp_path: Path, lines: list[Any], number: int, complaint: str) -> None:
+    with pytest.raises(RecordError) as caught:
+        records.loaded(tmp_path, lines)
+
+    assert f"run.jsonl, line {number}: " in str(caught.value)
+    assert complaint in str(caught.value)
+
+
+def test_a_clause_of_no_section_is_refused(tmp_path: Path) -> None:
+    api = records.api("moov", [records.clause("moov.201.status", section="elsewhere")])
+
+    with pytest.raises(RecordError, match=r"line 1: moov\.201\.status names elsewhere"):
+        records.loaded(tmp_path, [records.header(api)])
+
+
+def test_an_invalid_line_in_the_middle_is_refused(tmp_path: Path) -> None:
+    texts = [json.dumps(line) for line in EXAMPLE]
+    texts[4] = texts[4][:40]
+    path = tmp_path / "run.jsonl"
+    path.write_text("\n".join(texts), encoding="utf-8")
+
+    with pytest.raises(RecordError, match="line 5: this is not JSON"):
+        read(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b'{"kind": "hea', b"\xff\xfe"])
+def test_a_file_without_a_header_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(RecordError, match="line 1: this is not JSON"):
+        read(path)
