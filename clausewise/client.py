@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -17,6 +18,9 @@ LARGEST_BODY = 1024 * 1024
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 _WHOLE_ANSWER = 30.0  # seconds from the first byte sent to the last byte read
+
+for _library in ("httpcore", "httpx"):
+    logging.getLogger(_library).setLevel(logging.WARNING)  # below, they write down what came, secrets and all
 
 
 class Client:
@@ -119,7 +123,7 @@ def _read(response: httpx.Response, deadline: float) -> tuple[bytes, bool]:
         if len(body) > LARGEST_BODY:
             return bytes(body[:LARGEST_BODY]), True
         if time.monotonic() > deadline:
-            raise httpx.ReadTimeout(f"the answer was not whole after {_WHOLE_ANSWER:.0f} s")
+            raise TargetError(f"the answer was not whole after {_WHOLE_ANSWER:.0f} s")
     return bytes(body), False
 
 

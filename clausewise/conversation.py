@@ -57,8 +57,9 @@ class Conversation:
         Answers 429 are waited out as the target asks, within bounds. A request that gets no answer is sent once more.
         Raises ``Unsendable`` where the case cannot be sent and ``TargetError`` where no answer comes.
         """
+        request = self._fresh(case)
         for attempt in range(1, pace.MOST_ATTEMPTS + 1):
-            exchange = self._answered(case)
+            exchange = self._answered(case, request)
             yield exchange
             response = exchange.response
             if response is None or response.status != 429 or case.prefer == 429:
@@ -69,16 +70,15 @@ class Conversation:
             self._record.wait(Wait(self.contract.api, seconds, reason, _now()))
             self._sleep(seconds)
 
-    def _answered(self, case: Case) -> Exchange:
-        exchange = self._exchange(case)
+    def _answered(self, case: Case, request: Request) -> Exchange:
+        exchange = self._exchange(case, request)
         if exchange.response is None:
-            exchange = self._exchange(case)
+            exchange = self._exchange(case, request)
         if exchange.response is None:
             raise TargetError(f"{exchange.id} ({exchange.case}) got no answer, twice: {exchange.failure}")
         return exchange
 
-    def _exchange(self, case: Case) -> Exchange:
-        request = self._fresh(case)
+    def _exchange(self, case: Case, request: Request) -> Exchange:
         prepared = self._client.prepare(request)
         on_the_wire = sent(prepared)
         found = self._tags(case, on_the_wire)

@@ -29,5 +29,9 @@ class Unusable(ClausewiseError):
     """The target cannot be tested at all; the text says why and how to mend it."""
 
 
+class HarnessFailure(ClausewiseError):
+    """The harness itself failed; the text is the traceback, without values and without secrets."""
+
+
 class Broken(AssertionError):
     """A clause is broken; the text is the message for the person who reads it."""

@@ -14,9 +14,9 @@ class Exploration:
     """What one Hypothesis test calls for each case.
 
     The same request is not sent twice. A break of a clause that an earlier test has broken already is noted, but not
-    worth shrinking: only new breaks raise ``Broken`` at once. After the budget for shrinking is spent nothing more is sent; a case that was seen to
-    break still raises, so that Hypothesis finds its counterexample again. At its end the test calls
-    ``run.raise_broken()`` for all that was noted.
+    worth shrinking: only new breaks raise ``Broken`` at once. After the budget for shrinking is spent nothing more is
+    sent; a case that was seen to break still raises, so that Hypothesis finds its counterexample again. At its end
+    the test calls ``run.raise_broken()`` for all that was noted.
     """
 
     def __init__(self, run: Run) -> None:

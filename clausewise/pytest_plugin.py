@@ -6,10 +6,13 @@ A test takes part by the fixture ``api`` and cites its clauses by ``@pytest.mark
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+import traceback
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from _pytest._code.code import ExceptionChainRepr, ReprEntry
 from dotenv import dotenv_values
 from hypothesis.errors import Flaky
 from rich.console import Console
@@ -17,12 +20,23 @@ from rich.console import Console
 from clausewise import contract as contracts
 from clausewise import profiles
 from clausewise.allure_labels import label
+from clausewise.checks import assure
 from clausewise.contract import Contract, Level
-from clausewise.errors import Broken, ClausewiseError, TargetError, Unsendable, Untested, Unusable, UsageError
-from clausewise.record import RecordData
+from clausewise.errors import (
+    Broken,
+    ClausewiseError,
+    HarnessFailure,
+    TargetError,
+    Unsendable,
+    Untested,
+    Unusable,
+    UsageError,
+)
+from clausewise.record import RecordData, assure_directory
 from clausewise.report import terminal
 from clausewise.run import Run
 from clausewise.session import Session
+from clausewise.target import checked_base_url
 
 _SELECTED = pytest.StashKey[list[Contract]]()
 _PROFILE = pytest.StashKey[profiles.Profile]()
@@ -53,32 +67,41 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(*ids): the clauses of a contract that the test is about")
     config.addinivalue_line("markers", "baseline: the test finds out itself whether the target works")
     profiles.register()
-    if _is_conformance_run(config):
-        if config.getoption("tbstyle") == "auto":
-            config.option.tbstyle = "no"  # each broken clause is told once, at the end, and not once a test
-        if not config.getoption("allure_report_dir"):
-            config.option.allure_report_dir = str(_report_directory(config) / "allure-results")
-            config.option.clean_alluredir = True
+    with _telling_usage():
+        if config.getoption("base_url"):
+            checked_base_url(config.getoption("base_url"))  # before pytest-base-url prints it
+        selected(config)
+        profile_of(config)
+        if _is_conformance_run(config) and not config.getoption("collectonly"):
+            assure_directory(_report_directory(config))
+            _prepare_conformance_run(config)
+
+
+def _prepare_conformance_run(config: pytest.Config) -> None:
+    if config.getoption("tbstyle") == "auto":
+        config.option.tbstyle = "no"  # each broken clause is told once, at the end, and not once a test
+    if not config.getoption("allure_report_dir"):
+        config.option.allure_report_dir = str(_report_directory(config) / "allure-results")
+        config.option.clean_alluredir = True
 
 
 def selected(config: pytest.Config) -> list[Contract]:
-    """The contracts of the APIs that this session is about; ``pytest.UsageError`` for a wrong name or file."""
+    """The contracts of the APIs that this session is about; ``UsageError`` for a wrong name or file."""
     if _SELECTED not in config.stash:
-        try:
-            folder = config.getoption("contracts")
-            names = config.getoption("api") or contracts.available(folder)
-            config.stash[_SELECTED] = [contracts.load(name, folder) for name in dict.fromkeys(names)]
-        except UsageError as error:
-            raise pytest.UsageError(str(error)) from None
+        folder = config.getoption("contracts")
+        names = config.getoption("api") or contracts.available(folder)
+        config.stash[_SELECTED] = [contracts.load(name, folder) for name in dict.fromkeys(names)]
+        for contract in config.stash[_SELECTED]:
+            assure(contract)
     return config.stash[_SELECTED]
 
 
 def profile_of(config: pytest.Config) -> profiles.Profile:
-    """The profile of this session, with its seed; ``pytest.UsageError`` for a seed that is no number."""
+    """The profile of this session, with its seed; ``UsageError`` for a seed that is no number."""
     if _PROFILE not in config.stash:
         seed = config.getoption("hypothesis_seed")
         if seed is not None and not str(seed).lstrip("-").isdigit():
-            raise pytest.UsageError(f"--hypothesis-seed {seed} is no number, so the run could not be repeated by it")
+            raise UsageError(f"--hypothesis-seed {seed} is no number, so the run could not be repeated by it")
         config.stash[_PROFILE] = profiles.profile(config.getoption("profile"), None if seed is None else int(seed))
     return config.stash[_PROFILE]
 
@@ -102,10 +125,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
         return
-    try:
+    with _telling_usage():
         config.stash[_SESSION] = _started(config)
-    except ClausewiseError as error:
-        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -117,7 +138,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
         label(run.contract, _cited(item))
         if not item.get_closest_marker("baseline"):
             try:
-                run.require_baseline()
+                with _without_secrets(run):
+                    run.require_baseline()
             except Unusable as error:
                 item.stash[_REASON] = str(error)
                 pytest.skip(f"untested: {error}")
@@ -128,20 +150,21 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """What leaves a clause untested skips its test, with the reason."""
     run = _run_of(item)
-    try:
+    if run is None:
         return (yield)
+    try:
+        with _without_secrets(run):
+            return (yield)
     except (Untested, Unsendable) as error:
         item.stash[_REASON] = str(error)
         pytest.skip(f"untested: {error}")
     except Flaky as error:
-        if run is None:
-            raise
         run.raise_broken()
         item.stash[_REASON] = "unstable: what broke did not break again"
         pytest.skip(f"untested: {item.stash[_REASON]} ({type(error).__name__})")
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, trylast=True)  # innermost, so that all others see the report as it is left here
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -156,6 +179,15 @@ def pytest_runtest_makereport(
         reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
         run.finish_test(item.nodeid, _cited(item), reason, error=error)
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_internalerror(excrepr: ExceptionChainRepr) -> None:
+    """A crash is shown without the values of variables and arguments: they may hold secrets."""
+    for told, _, _ in excrepr.chain:
+        for entry in told.reprentries:
+            if isinstance(entry, ReprEntry):
+                entry.reprlocals = entry.reprfuncargs = None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -182,6 +214,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for sentence in running.nothing_tested():
         terminalreporter.write_line(sentence, red=True)
     terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
+
+
+@contextmanager
+def _telling_usage() -> Iterator[None]:
+    """What the user can mend ends the session in one sentence."""
+    try:
+        yield
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _is_conformance_run(config: pytest.Config) -> bool:
@@ -231,8 +272,19 @@ def _run_of(item: pytest.Item) -> Run | None:
     return running.runs.get(name) if running and name else None
 
 
+@contextmanager
+def _without_secrets(run: Run) -> Iterator[None]:
+    """Whatever else goes wrong is told by a traceback that holds no values, and no secrets in its texts."""
+    try:
+        yield
+    except (Broken, ClausewiseError, Flaky):
+        raise
+    except Exception as error:
+        raise HarnessFailure(run.redacted("".join(traceback.format_exception(error)))) from None
+
+
 def _redact(report: pytest.TestReport, call: pytest.CallInfo[None], session: Session) -> None:
-    if call.excinfo and call.excinfo.errisinstance((Broken, Unusable, TargetError)):
+    if call.excinfo and call.excinfo.errisinstance((Broken, Unusable, TargetError, HarnessFailure)):
         report.longrepr = str(call.excinfo.value)
     elif report.failed:
         text = session.redacted(report.longreprtext)

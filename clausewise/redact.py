@@ -13,7 +13,7 @@ SHORTEST_SECRET = 8
 
 _LAYERS = 4  # of escapes that are undone: HTML in JSON in JSON, say
 _ESCAPE = re.compile(
-    r"(?P<bytes>(?:%[0-9A-Fa-f]{2})+)|(?P<units>(?:\\u[0-9A-Fa-f]{4})+)|\\x(?P<code>[0-9A-Fa-f]{2})|\\(?P<itself>.)"
+    r"(?P<bytes>(?:%[0-9A-Fa-f]{2})+)|(?P<units>(?:\\u[0-9A-Fa-f]{4})+)|(?P<codes>(?:\\x[0-9A-Fa-f]{2})+)|\\(?P<itself>.)"
     r"|&#(?P<decimal>[0-9]{1,12});|&#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,12});|&(?P<name>amp|lt|gt|quot|apos);",
     re.DOTALL,
 )
@@ -100,12 +100,22 @@ def _undone(escape: re.Match[str]) -> str:
             return bytes.fromhex(digits.replace("%", "")).decode("utf-8", "surrogateescape")
         case "units":
             return bytes.fromhex(digits.replace("\\u", "")).decode("utf-16-be", "surrogatepass")
+        case "codes":
+            return _bytes_or_characters(bytes.fromhex(digits.replace("\\x", "")))
         case "itself":
             return digits
         case "name":
             return _CHARACTERS[digits]
     code = int(digits, 10 if escape.lastgroup == "decimal" else 16)
     return chr(code) if code <= sys.maxunicode else escape[0]
+
+
+def _bytes_or_characters(codes: bytes) -> str:
+    """What ``\\xc3\\xa9`` says: the bytes of UTF-8 if it can be that, else a character each."""
+    try:
+        return codes.decode("utf-8")
+    except UnicodeDecodeError:
+        return codes.decode("latin-1")
 
 
 def _without_escaped(text: str, found: Iterable[_Form]) -> str:
@@ -126,6 +136,7 @@ def _any_escape(character: str) -> str:
     escapes = ["".join(rf"{_BACKSLASHES}u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))]
     escapes += [rf"&(?:amp;)*#0*{code};", rf"&(?:amp;)*#[xX]0*(?i:{code:x});"]
     escapes += ["".join(rf"%(?:25)*(?i:{byte:02x})" for byte in character.encode())]
+    escapes += ["".join(rf"{_BACKSLASHES}x(?i:{byte:02x})" for byte in character.encode())]
     if code < 256:
         escapes.append(rf"{_BACKSLASHES}x(?i:{code:02x})")
     if character in _NAMED_ENTITIES:

@@ -16,6 +16,8 @@ from clausewise.messages import broken_message, one_line
 from clausewise.record import NO_TEST, RunRecord, Verdict
 from clausewise.verdict import Finding, Outcome, Tally, untested
 
+_NOTHING_SENT = "nothing that the test sent was about it"
+
 Findings = dict[str, Finding]
 """What the checks say of one exchange, by clause."""
 
@@ -264,7 +266,7 @@ class Run:
             level=clause.level.value,
             outcome=outcome.value,
             test=test,
-            reason=(reason or tally.reason) if outcome in (Outcome.ERROR, Outcome.UNTESTED) else None,
+            reason=(reason or tally.reason or _NOTHING_SENT) if outcome in (Outcome.ERROR, Outcome.UNTESTED) else None,
             judged=tally.judged,
             broken=tally.broken,
             expected=finding.expected or None,

@@ -25,18 +25,24 @@ class Outcome(StrEnum):
 class Finding:
     """What a check says of an exchange: the outcome, and for a break what was expected and what came.
 
-    ``received`` is also what was observed; ``reason`` says why an exchange leaves a clause untested. ``certain``
-    marks a break that needs no second sending, because the evidence is in two exchanges already.
+    ``chosen`` is what the target chose where it had a choice; ``reason`` says why an exchange leaves a clause
+    untested. ``certain`` marks a break that needs no second sending, because two exchanges show it already.
     """
 
     outcome: Outcome
     expected: str = ""
     received: str = ""
+    chosen: str = ""
     reason: str = ""
     certain: bool = False
 
 
 KEPT = Finding(Outcome.KEPT)
+
+
+def kept(chosen: str) -> Finding:
+    """The answer is one of several that the clause allows."""
+    return Finding(Outcome.KEPT, chosen=chosen)
 
 
 def broken(expected: str, received: str, *, certain: bool = False) -> Finding:
@@ -51,7 +57,7 @@ def untested(reason: str) -> Finding:
 
 def observed(what: str) -> Finding:
     """What the target chose where the document leaves it free."""
-    return Finding(Outcome.OBSERVED, received=what)
+    return Finding(Outcome.OBSERVED, chosen=what)
 
 
 @dataclass
@@ -63,6 +69,7 @@ class Tally:
 
     kept: int = 0
     broken: int = 0
+    noted: int = 0
     evidence: list[tuple[Exchange, Finding]] = field(default_factory=list)
     sample: Exchange | None = None
     unstable: list[str] = field(default_factory=list)
@@ -71,6 +78,8 @@ class Tally:
 
     def add(self, exchange: Exchange, finding: Finding) -> None:
         """Takes in what a check said of an exchange."""
+        if finding.chosen:
+            self.observed[finding.chosen] += 1
         match finding.outcome:
             case Outcome.KEPT:
                 self.kept += 1
@@ -81,7 +90,7 @@ class Tally:
                 self.evidence.sort(key=lambda pair: pair[0].request.size)
                 del self.evidence[10:]
             case Outcome.OBSERVED:
-                self.observed[finding.received] += 1
+                self.noted += 1
                 self.sample = self.sample or exchange
             case _:
                 self.reasons.append(finding.reason)
@@ -93,7 +102,7 @@ class Tally:
     @property
     def judged(self) -> int:
         """How many exchanges were about the clause."""
-        return self.kept + self.broken + self.observed.total()
+        return self.kept + self.broken + self.noted
 
     @property
     def outcome(self) -> Outcome:
@@ -102,7 +111,7 @@ class Tally:
             return Outcome.BROKEN
         if self.kept:
             return Outcome.KEPT
-        return Outcome.OBSERVED if self.observed else Outcome.UNTESTED
+        return Outcome.OBSERVED if self.noted else Outcome.UNTESTED
 
     @property
     def reason(self) -> str | None:

@@ -88,8 +88,6 @@ def _check(contract: Contract, clause: Clause) -> Iterator[str]:
         (make_pair if kind_of(clause) is Kind.PAIR else make)(contract, clause)
     except ContractError as error:
         yield str(error)
-    except KeyError as error:
-        yield f"its check needs a schema that is not there: {error}"
     if clause.check.startswith("observe-") == clause.level.binding:
         yield (
             f"level {clause.level.value} and check {clause.check} do not go together: "

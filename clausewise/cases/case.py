@@ -84,8 +84,11 @@ def curl(contract: Contract, case: Case, request: Request) -> str:
     if request.body is not None:
         if not request.values("content-type"):
             parts.append("-H 'Content-Type:'")
-        parts.append(f"--data-raw {_shell_bytes(request.body)}")
-    return " ".join(parts)
+        parts.append(
+            f"--data-raw {shlex.quote(request.body.decode())}" if _printable(request.body) else "--data-binary @-"
+        )
+    line = " ".join(parts)
+    return line if _printable(request.body or b"") else f"printf '{_octal(request.body or b'')}' | {line}"
 
 
 def _on_demand(contract: Contract, case: Case, target: Target) -> int:
@@ -120,11 +123,13 @@ def _shell_value(value: str, base64_variable: str | None) -> str:
     return value.replace(f"${base64_variable}", f"$(printf %s ${base64_variable} | base64 | tr -d '\\n')")
 
 
-def _shell_bytes(body: bytes) -> str:
+def _printable(body: bytes) -> bool:
     try:
-        text = body.decode("utf-8")
+        return body.decode("utf-8").isprintable()
     except UnicodeDecodeError:
-        text = "\0"  # not printable, so written byte by byte
-    if text.isprintable():
-        return shlex.quote(text)
-    return "$'" + "".join(f"\\x{byte:02x}" for byte in body) + "'"
+        return False
+
+
+def _octal(body: bytes) -> str:
+    """Bytes as every shell's printf writes them; an argument of a command could not hold them all."""
+    return "".join(f"\\{byte:03o}" for byte in body)

@@ -6,13 +6,14 @@ the clause is about, those about answers on every exchange that was answered so;
 
 from clausewise.checks.answers import body_schema, header_present, header_unique, media_type, names_fault, observe_body
 from clausewise.checks.pairs import same_answer
-from clausewise.checks.registry import Check, Kind, PairCheck, kind_of, known_checks, make, make_pair
+from clausewise.checks.registry import Check, Kind, PairCheck, assure, kind_of, known_checks, make, make_pair
 from clausewise.checks.requests import credentials_accepted, observe_status, status
 
 __all__ = [
     "Check",
     "Kind",
     "PairCheck",
+    "assure",
     "body_schema",
     "credentials_accepted",
     "header_present",

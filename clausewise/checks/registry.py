@@ -50,6 +50,13 @@ def kind_of(clause: Clause) -> Kind | None:
     return None if clause.check is None else _found(clause)[0]
 
 
+def assure(contract: Contract) -> None:
+    """Makes sure that every clause's check can be made; raises ``ContractError`` for the first that cannot."""
+    for clause in contract.clauses:
+        if clause.check is not None:
+            _made(contract, clause)
+
+
 def make(contract: Contract, clause: Clause) -> Check:
     """The clause's check, ready to speak on exchanges; ``ContractError`` if it is unknown or wrongly set up."""
     check: Check = _made(contract, clause)

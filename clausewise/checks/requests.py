@@ -8,7 +8,7 @@ from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange, Response
 from clausewise.expectation import expectation, matches, only
-from clausewise.verdict import KEPT, Finding, broken, observed, untested
+from clausewise.verdict import KEPT, Finding, broken, kept, observed, untested
 
 
 @register(Kind.REQUEST)
@@ -28,7 +28,7 @@ def status(
             return None
         answered = exchange.response.status
         if answered in expected.statuses:
-            return KEPT
+            return kept(str(answered)) if len(expected.statuses) > 1 else KEPT
         if answered in expected.inconclusive:
             return untested(f"the target answered {answered}: {expected.inconclusive[answered]}")
         return broken(_listed(sorted(expected.statuses)), described(exchange.response))

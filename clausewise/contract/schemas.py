@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,7 @@ class Schemas:
     """The schema files of one contract. References between them are resolved by their ``$id``, never over a network."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._by_name = {file.name: _read(file) for file in sorted(folder.glob("*.schema.json"))}
         self._registry: Registry[Any] = Registry().with_resources(
             (schema["$id"], DRAFT202012.create_resource(schema)) for schema in self._by_name.values()
@@ -49,7 +50,11 @@ class Schemas:
         return tuple(self._by_name)
 
     def named(self, name: str) -> Mapping[str, Any]:
-        """The schema in the file of that name; ``KeyError`` if there is none."""
+        """The schema in the file of that name; ``ContractError`` if there is none."""
+        if name not in self._by_name:
+            raise ContractError(
+                f"{self._folder}: there is no schema {name}; the schemas are: {', '.join(self._by_name)}"
+            )
         return self._by_name[name]
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -89,5 +94,6 @@ def _told(error: ValidationError) -> Violation:
     place = "#/" + "/".join(str(part) for part in error.absolute_schema_path)
     keyword = str(error.validator)
     # jsonschema names the missing property in its message alone
-    missing = re.match(r"'(.*)' is a required property$", error.message, re.DOTALL)
-    return Violation(pointer, keyword, error.message, place, error.instance, missing[1] if missing else None)
+    named = error.message.removesuffix(" is a required property")
+    missing = ast.literal_eval(named) if keyword == "required" else None
+    return Violation(pointer, keyword, error.message, place, error.instance, missing)

@@ -19,7 +19,7 @@ from clausewise.record.data import (
 )
 from clausewise.record.read import RecordError, read, schema
 from clausewise.record.settle import NO_TEST, PRECEDENCE, Settled, count, settle
-from clausewise.record.write import FILE_NAME, RunRecord
+from clausewise.record.write import FILE_NAME, RunRecord, assure_directory
 
 __all__ = [
     "FILE_NAME",
@@ -43,6 +43,7 @@ __all__ = [
     "Settled",
     "Verdict",
     "Wait",
+    "assure_directory",
     "count",
     "read",
     "schema",

@@ -1,7 +1,8 @@
 """Writes a run record line by line, as things happen."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -26,14 +27,9 @@ class RunRecord:
         self.requests = 0
         self.verdicts: list[Verdict] = []
         self._header = header
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
+        assure_directory(directory)
+        with _named(directory):
             self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
-        except OSError as error:
-            raise UsageError(
-                f"the report directory {directory} cannot be written to ({error.strerror}): "
-                f"name another by --report-dir"
-            ) from error
         self._write("header", asdict(header))
 
     def __enter__(self) -> "RunRecord":
@@ -87,6 +83,22 @@ class RunRecord:
     def _write(self, kind: str, line: Mapping[str, Any]) -> None:
         self._file.write(json.dumps({"kind": kind, **line}, ensure_ascii=False) + "\n")
         self._file.flush()
+
+
+def assure_directory(directory: Path) -> None:
+    """Make the directory if it is not there; `UsageError` if that cannot be."""
+    with _named(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _named(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"the report directory {directory} cannot be written to ({error.strerror}): name another by --report-dir"
+        ) from error
 
 
 def _request(request: Requested) -> dict[str, Any]:
