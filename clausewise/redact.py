@@ -111,7 +111,7 @@ def _undone(escape: re.Match[str]) -> str:
 
 
 def _bytes_or_characters(codes: bytes) -> str:
-    """What ``\\xc3\\xa9`` says: the bytes of UTF-8 if it can be that, else a character each."""
+    """What hexadecimal codes say: the bytes of UTF-8 if they can be that, else a character each."""
     try:
         return codes.decode("utf-8")
     except UnicodeDecodeError:
