@@ -1,0 +1,273 @@
+"""Checks of an answer by its status: kept, broken, and not about it."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise.checks import Check, make
+from clausewise.contract import Contract, Level
+from clausewise.verdict import KEPT, Outcome, broken, observed
+from tests.harness.builders import JSON, PROPERTY, clause, exchange, json_response, response, spellings
+
+
+def check(contract: Contract, name: str, **arguments: Any) -> Check:
+    """The check of a clause about answers 400."""
+    return make(contract, clause(name, status=400, **arguments))
+
+
+def outcome(judge: Check, body: bytes, *faults: str, status: int = 400) -> Outcome | None:
+    finding = judge(exchange(json_response(status, body), *faults))
+    return finding.outcome if finding else None
+
+
+# header-present
+
+
+@PROPERTY
+@given(name=spellings("x-request-id"), value=st.text(min_size=1).filter(str.strip))
+def test_a_header_is_there_in_any_spelling(contract: Contract, name: str, value: str) -> None:
+    judge = check(contract, "header-present", header="x-request-id")
+
+    assert judge(exchange(response(400, b"", (name, value)))) == KEPT
+
+
+@pytest.mark.parametrize(
+    ("headers", "received"),
+    [
+        ([], "no x-request-id header"),
+        ([("x-request-ids", "1"), ("request-id", "2")], "no x-request-id header"),
+        ([("x-request-id", "")], "x-request-id: "),
+        ([("x-request-id", " \t")], "x-request-id:  \t"),
+        ([("x-request-id", "1"), ("X-Request-ID", "2")], "x-request-id: 1; x-request-id: 2"),
+    ],
+)
+def test_a_header_is_missing_empty_or_double(contract: Contract, headers: list[tuple[str, str]], received: str) -> None:
+    finding = check(contract, "header-present", header="x-request-id")(exchange(response(400, b"", *headers)))
+
+    assert finding == broken("one x-request-id header that is not empty", received)
+
+
+# header-unique
+
+
+def test_values_that_differ_are_unique(contract: Contract) -> None:
+    judge = make(contract, clause("header-unique", header="x-request-id"))
+    answers = [
+        judge(exchange(response(status, b"", ("X-Request-Id", f"id-{number}")), name=f"moov-{number}"))
+        for number, status in enumerate((201, 400, 500, 201))
+    ]
+
+    assert answers == [KEPT] * 4
+
+
+def test_a_value_that_came_before_is_not_and_needs_no_second_sending(contract: Contract) -> None:
+    judge = make(contract, clause("header-unique", header="x-request-id"))
+    judge(exchange(response(201, b"", ("x-request-id", "same")), name="moov-1"))
+    finding = judge(exchange(response(500, b"", ("X-REQUEST-ID", "same")), name="moov-2"))
+
+    assert finding == broken("a x-request-id that no other answer has", "same, as in moov-1", certain=True)
+
+
+def test_values_are_unique_within_a_run_and_letter_case_counts(contract: Contract) -> None:
+    unique = clause("header-unique", header="x-request-id")
+    one, other = make(contract, unique), make(contract, unique)
+    first = exchange(response(201, b"", ("x-request-id", "same")), name="moov-1")
+    second = exchange(response(201, b"", ("x-request-id", "SAME")), name="moov-2")
+
+    assert [one(first), one(first), one(second), other(second)] == [KEPT] * 4
+
+
+def test_a_missing_value_is_another_clauses_business(contract: Contract) -> None:
+    judge = make(contract, clause("header-unique", header="x-request-id"))
+    for answer in (response(201), response(201, b"", ("x-request-id", " ")), None):
+        assert judge(exchange(answer, name="moov-1")) is None
+        assert judge(exchange(answer, name="moov-2")) is None
+
+
+# media-type
+
+
+@PROPERTY
+@given(
+    name=spellings("application/json"),
+    before=st.sampled_from(["", " ", "\t"]),
+    after=st.sampled_from(["", " ", ";", "; charset=utf-8", ' ;charset="utf-8"; q=1', ";text/html"]),
+)
+def test_parameters_and_letter_case_of_a_media_type_do_not_matter(
+    contract: Contract, name: str, before: str, after: str
+) -> None:
+    judge = check(contract, "media-type", expect="Application/json")
+
+    assert judge(exchange(response(400, b"{}", ("Content-Type", before + name + after)))) == KEPT
+
+
+@PROPERTY
+@given(value=st.text().filter(lambda value: value.partition(";")[0].strip().lower() != "application/json"))
+def test_any_other_media_type_breaks_it(contract: Contract, value: str) -> None:
+    finding = check(contract, "media-type", expect="application/json")(
+        exchange(response(400, b"{}", ("content-type", value)))
+    )
+
+    assert finding == broken("Content-Type: application/json", f"Content-Type: {value}")
+
+
+@pytest.mark.parametrize("value", ["text/html", "application/problem+json", "application/jsonp", "json", ""])
+def test_what_only_looks_like_it_breaks_it(contract: Contract, value: str) -> None:
+    judge = check(contract, "media-type", expect="application/json")
+    finding = judge(exchange(response(400, b"{}", ("Content-Type", value))))
+
+    assert finding is not None
+    assert finding.outcome is Outcome.BROKEN
+
+
+def test_no_media_type_breaks_it(contract: Contract) -> None:
+    finding = check(contract, "media-type", expect="application/json")(exchange(response(400, b"{}")))
+
+    assert finding == broken("Content-Type: application/json", "no Content-Type header")
+
+
+# body-schema
+
+
+@PROPERTY
+@given(error=st.text(), more=st.dictionaries(st.text(max_size=9), JSON, max_size=4))
+def test_a_body_that_meets_its_schema(contract: Contract, error: str, more: dict[str, object]) -> None:
+    judge = check(contract, "body-schema", schema="error.schema.json")
+
+    assert outcome(judge, json.dumps({**more, "error": error}).encode()) is Outcome.KEPT
+
+
+@PROPERTY
+@given(body=JSON.filter(lambda body: not (isinstance(body, dict) and isinstance(body.get("error"), str))))
+def test_json_of_another_shape(contract: Contract, body: object) -> None:
+    judge = check(contract, "body-schema", schema="error.schema.json")
+
+    assert outcome(judge, json.dumps(body).encode()) is Outcome.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("body", "received"),
+    [
+        (b"", "an empty body"),
+        (b"plain words", "plain words"),
+        (b'{"error": "x"', '{"error": "x"'),
+        (b'{"error": "x", "n": NaN}', '{"error": "x", "n": NaN}'),
+        (b'{"error": "\xff"}', '{"error": "�"}'),
+        (b"x" * 200, "x" * 200),
+        (b"x" * 201, "x" * 200 + " … (201 bytes)"),
+        (
+            '{"error": "x"}'.encode("utf-16-le"),
+            '{\x00"\x00e\x00r\x00r\x00o\x00r\x00"\x00:\x00 \x00"\x00x\x00"\x00}\x00',
+        ),
+    ],
+)
+def test_a_body_that_is_no_json_is_shown(contract: Contract, body: bytes, received: str) -> None:
+    finding = check(contract, "body-schema", schema="error.schema.json")(exchange(json_response(400, body)))
+
+    assert finding == broken("JSON that meets error.schema.json", received)
+
+
+def test_the_place_of_the_violation_is_told(contract: Contract) -> None:
+    finding = check(contract, "body-schema", schema="error.schema.json")(exchange(json_response(400, b'{"error": 7}')))
+
+    assert finding is not None
+    assert finding.expected == "JSON that meets error.schema.json#/properties/error/type"
+    assert finding.received == "7 is not of type 'string' at /error"
+
+
+@pytest.mark.parametrize("depth", [100, 900, 990, 1_000, 5_000, 100_000])
+def test_a_body_nested_deeply_is_judged_and_does_not_crash(contract: Contract, depth: int) -> None:
+    judge = check(contract, "body-schema", schema="error.schema.json")
+
+    assert outcome(judge, b"[" * depth + b"]" * depth) is Outcome.BROKEN
+    assert outcome(judge, b'{"error": ' + b"[" * depth + b"]" * depth + b"}") is Outcome.BROKEN
+
+
+def test_a_body_that_was_cut_breaks_it(contract: Contract) -> None:
+    whole = json.dumps({"error": "x"}).encode()
+    finding = check(contract, "body-schema", schema="error.schema.json")(exchange(response(400, whole, cut=True)))
+
+    assert finding == broken("JSON that meets error.schema.json", "a body longer than the harness reads")
+
+
+# names-fault
+
+SCOPE = "body/enum:/allowScopes/1"
+MISSING = "body/missing:/principalAccountID"
+
+
+@pytest.mark.parametrize(
+    ("depth", "fault", "body", "expected"),
+    [
+        (1, MISSING, {"principalAccountID": "is required"}, Outcome.KEPT),
+        (1, MISSING, {"principalAccountID": "is required", "allowScopes": {}}, Outcome.KEPT),
+        (1, MISSING, {"allowScopes": {}}, Outcome.BROKEN),
+        (1, MISSING, {"error": "principalAccountID is required"}, Outcome.BROKEN),
+        (1, SCOPE, {"allowScopes": "is wrong"}, Outcome.KEPT),
+        (2, SCOPE, {"allowScopes": {"1": "is no scope"}}, Outcome.KEPT),
+        (2, SCOPE, {"allowScopes": {"0": "is no scope"}}, Outcome.BROKEN),
+        (2, SCOPE, {"allowScopes": "1"}, Outcome.BROKEN),
+        (2, SCOPE, {"allowScopes": ["", "is no scope"]}, Outcome.BROKEN),
+        (2, MISSING, {"principalAccountID": "is required"}, Outcome.KEPT),
+        (1, MISSING, {}, Outcome.BROKEN),
+    ],
+)
+def test_a_fault_is_named(
+    contract: Contract, depth: int, fault: str, body: dict[str, object], expected: Outcome
+) -> None:
+    judge = check(contract, "names-fault", when=["body/missing:*", "body/enum:*"], depth=depth)
+
+    assert outcome(judge, json.dumps(body).encode(), fault) is expected
+
+
+def test_the_place_that_is_not_named_is_told(contract: Contract) -> None:
+    judge = check(contract, "names-fault", when=["body/enum:*"], depth=2)
+
+    assert judge(exchange(json_response(400, b"{}"), SCOPE)) == broken("a message under /allowScopes/1", "{}")
+
+
+@pytest.mark.parametrize("faults", [(), (SCOPE, MISSING), (SCOPE, "credentials/missing"), ("body/syntax",)])
+def test_naming_is_asked_of_a_single_fault_of_the_right_kind(contract: Contract, faults: tuple[str, ...]) -> None:
+    judge = check(contract, "names-fault", when=["body/missing:*", "body/enum:*"], depth=1)
+
+    assert outcome(judge, b"{}", *faults) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"no json", b"[]", b'"allowScopes"', b"null"])
+def test_naming_is_not_asked_of_what_is_no_object(contract: Contract, body: bytes) -> None:
+    assert outcome(check(contract, "names-fault", when=["body/enum:*"], depth=1), body, SCOPE) is None
+
+
+# observe-body
+
+
+@PROPERTY
+@given(body=st.binary())
+def test_a_body_is_observed_and_never_broken(contract: Contract, body: bytes) -> None:
+    judge = make(contract, clause("observe-body", level=Level.MAY, status=400))
+
+    assert judge(exchange(json_response(400, body))) == observed("a body of application/json" if body else "no body")
+    assert judge(exchange(response(400, body))) == observed("a body of no named media type" if body else "no body")
+
+
+# Answers of another status
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("header-present", {"header": "x-request-id"}),
+        ("media-type", {"expect": "application/json"}),
+        ("body-schema", {"schema": "error.schema.json"}),
+        ("names-fault", {"when": ["*"], "depth": 1}),
+        ("observe-body", {}),
+    ],
+)
+def test_other_answers_say_nothing(contract: Contract, name: str, arguments: dict[str, object]) -> None:
+    judge = check(contract, name, **arguments)
+
+    for answer in (None, response(200, b"x"), response(401), response(500, b"{}")):
+        assert judge(exchange(answer, SCOPE)) is None

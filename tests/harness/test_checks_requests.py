@@ -1,0 +1,173 @@
+"""Checks of an answer in the light of its request, on both sides of each line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise.checks import Check, make
+from clausewise.checks.requests import described
+from clausewise.contract import Contract, Level
+from clausewise.exchange import Response
+from clausewise.verdict import KEPT, Outcome, broken, kept, observed
+from tests.harness.builders import PROPERTY, clause, exchange, json_response, response, with_clauses
+
+STATUSES = st.integers(200, 599)
+TRAIT = "body/empty:/allowScopes"
+
+
+def status_check(contract: Contract) -> Check:
+    """The check of a clause about two faults; another clause is about a third."""
+    judged = clause(
+        "status",
+        when=["body/syntax", "body/type:*"],
+        expect=[400, 422],
+        inconclusive={"409": "repeat", "403": "rights"},
+    )
+    other = clause("status", "moov.other", when=["credentials/missing"], expect=[401], inconclusive={"404": "hidden"})
+    return make(with_clauses(contract, judged, other), judged)
+
+
+# status
+
+
+@pytest.mark.parametrize("fault", ["body/syntax", "body/type:/allowScopes"])
+@pytest.mark.parametrize("status", [400, 422])
+def test_an_expected_status_keeps_the_clause_and_the_choice_is_noted(
+    contract: Contract, fault: str, status: int
+) -> None:
+    assert status_check(contract)(exchange(response(status), fault)) == kept(str(status))
+
+
+def test_where_there_is_no_choice_none_is_noted(contract: Contract) -> None:
+    judged = clause("status", when=["valid"], expect=[201])
+
+    assert make(with_clauses(contract, judged), judged)(exchange(response(201))) == KEPT
+
+
+@PROPERTY
+@given(status=STATUSES.filter(lambda status: status not in (400, 422, 409, 403)))
+def test_any_other_status_breaks_it(contract: Contract, status: int) -> None:
+    finding = status_check(contract)(exchange(response(status), "body/type:/"))
+
+    assert finding == broken("400 or 422", f"{status}, with an empty body")
+
+
+def test_a_status_with_a_reason_leaves_it_untested(contract: Contract) -> None:
+    finding = status_check(contract)(exchange(response(403), "body/syntax"))
+
+    assert finding is not None
+    assert finding.outcome is Outcome.UNTESTED
+    assert finding.reason == f"the target answered 403: {contract.reasons['rights'].says}"
+
+
+def test_a_reason_is_no_excuse_for_a_request_that_it_excepts(contract: Contract) -> None:
+    check = status_check(contract)
+    conflict = response(409)
+
+    excused = check(exchange(conflict, "body/type:/"))
+    reserved = check(exchange(conflict, "body/type:/", traits=("fixture/reserved",)))
+    syntax = check(exchange(conflict, "body/syntax"))
+
+    assert [finding and finding.outcome for finding in (excused, reserved, syntax)] == [
+        Outcome.UNTESTED,
+        Outcome.BROKEN,
+        Outcome.BROKEN,
+    ]
+
+
+@pytest.mark.parametrize(("status", "kept"), [(400, True), (401, True), (404, None), (500, False)])
+def test_of_several_faults_the_status_of_any_will_do(contract: Contract, status: int, kept: bool | None) -> None:
+    finding = status_check(contract)(exchange(response(status), "body/syntax", "credentials/missing"))
+
+    assert finding is not None
+    assert finding.outcome is {True: Outcome.KEPT, None: Outcome.UNTESTED, False: Outcome.BROKEN}[kept]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        (),
+        ("credentials/missing",),
+        ("credentials/missing", "body/syntax"),  # the first fault's clause is put to the test
+        ("path/odd:accountID",),
+        ("body/syntax", "path/odd:accountID"),  # a fault on which the contract is silent
+    ],
+)
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_request_that_it_is_not_about_says_nothing(contract: Contract, faults: tuple[str, ...], status: int) -> None:
+    assert status_check(contract)(exchange(response(status), *faults)) is None
+
+
+def test_the_request_of_another_operation_says_nothing(contract: Contract) -> None:
+    assert status_check(contract)(exchange(response(500), "body/syntax", operation="otherOperation")) is None
+
+
+def test_no_answer_says_nothing(contract: Contract) -> None:
+    assert status_check(contract)(exchange(None, "body/syntax")) is None
+
+
+# credentials-accepted
+
+
+def accepted_check(contract: Contract) -> Check:
+    return make(contract, clause("credentials-accepted", when=["credentials/bearer", "credentials/b*"]))
+
+
+@PROPERTY
+@given(status=STATUSES.filter(lambda status: status != 401))
+def test_credentials_are_accepted_by_any_status_but_401(contract: Contract, status: int) -> None:
+    assert accepted_check(contract)(exchange(response(status), traits=("credentials/bearer",))) == KEPT
+
+
+def test_a_401_refuses_them(contract: Contract) -> None:
+    finding = accepted_check(contract)(exchange(response(401), traits=("credentials/bearer", TRAIT)))
+
+    assert finding == broken("any status but 401", "401, with an empty body")
+
+
+@pytest.mark.parametrize("status", [201, 401])
+def test_credentials_are_not_judged_where_the_request_is_not_about_them(contract: Contract, status: int) -> None:
+    check = accepted_check(contract)
+
+    assert check(exchange(response(status), "body/syntax", traits=("credentials/bearer",))) is None
+    assert check(exchange(response(status), traits=(TRAIT,))) is None
+    assert check(exchange(response(status))) is None
+    assert check(exchange(None, traits=("credentials/bearer",))) is None
+
+
+# observe-status
+
+
+def observing_check(contract: Contract) -> Check:
+    return make(contract, clause("observe-status", level=Level.SILENT, when=["body/unknown:*", "header/*"]))
+
+
+@PROPERTY
+@given(status=STATUSES)
+def test_the_status_is_observed_and_never_broken(contract: Contract, status: int) -> None:
+    check = observing_check(contract)
+
+    assert check(exchange(response(status), "body/unknown:/a")) == observed(str(status))
+    assert check(exchange(response(status), "body/unknown:/a", "header/malformed:B")) == observed(str(status))
+
+
+def test_only_requests_with_no_other_fault_are_observed(contract: Contract) -> None:
+    check = observing_check(contract)
+
+    assert check(exchange(response(400), "body/unknown:/a", "credentials/missing")) is None
+    assert check(exchange(response(400), "credentials/missing")) is None
+    assert check(exchange(response(201))) is None
+    assert check(exchange(None, "body/unknown:/a")) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (response(201), "201, with an empty body"),
+        (json_response(400, b"{}"), "400, with 2 bytes of application/json"),
+        (response(500, b"oops", ("Content-Type", "Text/Plain; charset=x")), "500, with 4 bytes of text/plain"),
+        (response(500, b"oops"), "500, with 4 bytes of no named media type"),
+    ],
+)
+def test_an_answer_in_a_few_words(answer: Response, words: str) -> None:
+    assert described(answer) == words

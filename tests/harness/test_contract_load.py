@@ -1,0 +1,294 @@
+"""Loading a contract: every kind of broken file is told with its name and the place in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausewise.contract import Contract, Level, Source, available, load
+from clausewise.errors import ContractError, UsageError
+from tests.harness.builders import OPERATION, edited, entry
+
+PATH = "/accounts/{accountID}/connections"
+Change = Callable[[Any], object]
+
+
+def complaint(contracts: Path) -> str:
+    """What loading the contract complains of."""
+    with pytest.raises(ContractError) as caught:
+        load("moov", contracts)
+    return str(caught.value)
+
+
+def after(contracts: Path, name: str, change: Change) -> str:
+    """What loading complains of when this is changed in a file."""
+    with edited(contracts / "moov" / name) as content:
+        change(content)
+    return complaint(contracts)
+
+
+def reloaded(contracts: Path, change: Change) -> Contract:
+    """The contract after a change in its clauses."""
+    with edited(contracts / "moov" / "clauses.yaml") as content:
+        change(content)
+    return load("moov", contracts)
+
+
+# Which contracts there are
+
+
+def test_an_unknown_api_is_told_with_those_that_are_known(contracts: Path) -> None:
+    (contracts / "other").mkdir()
+    (contracts / "other" / "clauses.yaml").touch()
+
+    with pytest.raises(UsageError) as caught:
+        load("mov", contracts)
+
+    assert "'mov'" in str(caught.value)
+    assert str(caught.value).endswith("moov, other")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "moov/", "../contracts/moov", "MOOV"])
+def test_only_a_plain_name_is_a_contract(contracts: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="there is no API called"):
+        load(name, contracts)
+
+
+def test_a_folder_without_contracts(tmp_path: Path) -> None:
+    assert available(tmp_path) == ()
+    assert available(tmp_path / "missing") == ()
+    with pytest.raises(UsageError, match=r"are: none$"):
+        load("moov", tmp_path)
+
+
+def test_a_folder_without_clauses_is_no_contract(contracts: Path) -> None:
+    (contracts / "empty").mkdir()
+
+    assert available(contracts) == ("moov",)
+
+
+# Files that are broken
+
+
+@pytest.mark.parametrize("name", ["clauses.yaml", "target.yaml", "openapi.yaml"])
+def test_what_is_not_yaml_is_told_with_its_line(contracts: Path, name: str) -> None:
+    file = contracts / "moov" / name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\nbroken: [1, 2\nnext: 3\n", encoding="utf-8")
+
+    told = complaint(contracts)
+
+    assert told.startswith(f"{file}, line {text.count(chr(10)) + 3}: this is not YAML")
+
+
+@pytest.mark.parametrize("name", ["clauses.yaml", "target.yaml", "openapi.yaml"])
+def test_what_is_not_utf_8_is_told(contracts: Path, name: str) -> None:
+    (contracts / "moov" / name).write_bytes(b"title: Kontof\xfchrung\n")
+
+    assert complaint(contracts).startswith(f"{contracts / 'moov' / name}: this is not YAML")
+
+
+@pytest.mark.parametrize("name", ["target.yaml", "openapi.yaml"])
+def test_a_missing_file_is_told(contracts: Path, name: str) -> None:
+    (contracts / "moov" / name).unlink()
+
+    assert complaint(contracts) == f"{contracts / 'moov' / name}: the file is missing"
+
+
+@pytest.mark.parametrize("name", ["clauses.yaml", "target.yaml", "openapi.yaml"])
+@pytest.mark.parametrize("text", ["", "[]", "just words", "42"])
+def test_a_file_of_another_form_is_told(contracts: Path, name: str, text: str) -> None:
+    (contracts / "moov" / name).write_text(text, encoding="utf-8")
+
+    assert str(contracts / "moov" / name) in complaint(contracts)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda clause: clause.update(levle="must"), "levle"),
+        (lambda clause: clause.update(level="shall"), "'shall' is not one of ['must', 'should', 'may', 'silent']"),
+        (lambda clause: clause.pop("level"), "'level' is a required property"),
+        (lambda clause: clause.update(says=42), "42 is not of type 'string'"),
+        (lambda clause: clause.update(note=2024), "2024 is not of type 'string'"),
+        (lambda clause: clause["source"][0].update(has=[201]), "201 is not of type 'string'"),
+        (lambda clause: clause["try"][0].update(credentials=1), "1 is not of type 'string'"),
+        (lambda clause: clause["try"][0].update(name="a/b"), "'a/b' does not match"),
+        (lambda clause: clause["try"][0].update(body={}, text="{}"), "should not be valid"),
+    ],
+)
+def test_a_broken_clause_is_told_with_its_id(contracts: Path, change: Change, says: str) -> None:
+    told = after(contracts, "clauses.yaml", lambda content: change(entry(content, "moov.404.status")))
+
+    assert told.startswith(f"{contracts / 'moov' / 'clauses.yaml'}, at clauses[")
+    assert "(moov.404.status)" in told
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda content: content.update(extra=1), "the top"),
+        (lambda content: content["document"].update(sha256="abc"), "document.sha256"),
+        (lambda content: content["document"].update(read="yesterday"), "document.read"),
+        (lambda content: content["document"]["passed_over"][0].update(lines=["{lines}"]), "passed_over[0].lines[0]"),
+        (lambda content: content["sections"][0].update(lines="{lines}"), "sections[0].lines"),
+        (lambda content: content.update(clauses=[]), "clauses"),
+        (lambda content: content["clauses"].insert(0, "words"), "clauses[0]"),
+    ],
+)
+def test_a_fault_outside_the_clauses_is_told_with_its_place(contracts: Path, change: Change, place: str) -> None:
+    told = after(contracts, "clauses.yaml", change)
+
+    assert told.startswith(f"{contracts / 'moov' / 'clauses.yaml'}, at ")
+    assert place in told.partition(": ")[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda content: content["variables"]["MOOV_TOKEN"].update(requird=True), "variables.MOOV_TOKEN"),
+        (lambda content: content["variables"]["MOOV_TOKEN"].pop("meaning"), "variables.MOOV_TOKEN"),
+        (lambda content: content["variables"].update(moov_token={"meaning": "x"}), "variables"),
+        (lambda content: content["variables"]["MOOV_ACCOUNT_ID"].update(looks_like="["), "MOOV_ACCOUNT_ID.looks_like"),
+        (lambda content: content["credentials"]["bearer"].pop("value"), "credentials.bearer"),
+        (lambda content: content["operations"][OPERATION]["fixtures"].update({"header/X": "Y"}), "fixtures"),
+        (lambda content: content["operations"].clear(), "operations"),
+    ],
+)
+def test_a_broken_target_is_told_with_its_place(contracts: Path, change: Change, place: str) -> None:
+    told = after(contracts, "target.yaml", change)
+
+    assert told.startswith(f"{contracts / 'moov' / 'target.yaml'}, at ")
+    assert place in told.partition(": ")[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda post: post.update(operationId="somethingElse"),
+        lambda post: post.pop("requestBody"),
+        lambda post: post["requestBody"]["content"].update({"text/plain": {}}),
+        lambda post: post["responses"].update(default={"description": "any"}),
+    ],
+    ids=["no such operation", "no body", "two media types", "a default response"],
+)
+def test_an_operation_that_cannot_be_read_is_told(contracts: Path, change: Change) -> None:
+    told = after(contracts, "openapi.yaml", lambda content: change(content["paths"][PATH]["post"]))
+
+    assert told.startswith(f"{contracts / 'moov' / 'openapi.yaml'}: an operation that target.yaml names cannot be read")
+
+
+def test_a_schema_that_an_operation_names_and_that_is_not_there_is_told(contracts: Path) -> None:
+    def misspelt(content: Any) -> None:
+        content["paths"][PATH]["post"]["parameters"][1]["schema"] = {"$ref": "schemas/no.schema.json"}
+
+    told = after(contracts, "openapi.yaml", misspelt)
+
+    assert told.startswith(f"{contracts / 'moov' / 'schemas'}: there is no schema no.schema.json")
+
+
+# What is read
+
+
+def test_each_expands_a_clause_and_numbers_stay_numbers(contracts: Path) -> None:
+    template = {
+        "id": "moov.{status}.told",
+        "each": [{"status": 400, "lines": "173-174", "word": "syntax"}, {"status": 409, "lines": 201, "word": "state"}],
+        "section": "responses",
+        "level": "must",
+        "says": "The status {status} tells of {word}.",
+        "source": [{"lines": "{lines}", "has": ["{word}"]}],
+        "check": "media-type",
+        "with": {"status": "{status}", "expect": "text/{word}", "nested": [{"{word}": "{status}"}]},
+        "try": [{"name": "of {word}", "prefer": "{status}"}],
+    }
+    contract = reloaded(contracts, lambda content: content["clauses"].append(template))
+
+    first, second = contract.clause("moov.400.told"), contract.clause("moov.409.told")
+    assert first.says == "The status 400 tells of syntax."
+    assert first.arguments == {"status": 400, "expect": "text/syntax", "nested": [{"{word}": 400}]}
+    assert (first.tries[0].name, first.tries[0].prefer) == ("of syntax", 400)
+    assert first.sources == (Source(173, 174, ("syntax",)),)
+    assert second.sources == (Source(201, 201, ("state",)),)
+    assert [clause.id for clause in contract.clauses][-2:] == ["moov.400.told", "moov.409.told"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda clause: clause["source"][0].update(lines="{lines}"),
+        lambda clause: clause["try"][0].update(prefer="{status}"),
+    ],
+    ids=["lines", "prefer"],
+)
+def test_a_placeholder_that_stands_for_nothing_is_told(contracts: Path, change: Change) -> None:
+    told = after(contracts, "clauses.yaml", lambda content: change(entry(content, "moov.404.status")))
+
+    assert told.startswith(f"{contracts / 'moov' / 'clauses.yaml'}, clause moov.404.status: ")
+
+
+def test_a_body_of_null_is_a_change_and_no_body_is_none(contracts: Path) -> None:
+    tries = [{"name": "null", "body": None}, {"name": "same"}, {"name": "text", "text": ""}]
+    contract = reloaded(contracts, lambda content: entry(content, "moov.404.status").update({"try": tries}))
+
+    read = contract.clause("moov.404.status").tries
+    assert [(one.changes_body, one.body, one.text) for one in read] == [
+        (True, None, None),
+        (False, None, None),
+        (True, None, ""),
+    ]
+
+
+def test_dates_and_keys_are_read_as_text(contracts: Path) -> None:
+    text = (contracts / "moov" / "clauses.yaml").read_text(encoding="utf-8")
+    assert "\n  read: 20" in text  # without quotes, which YAML takes for a date
+    contract = reloaded(
+        contracts, lambda content: entry(content, "moov.404.status")["with"].update(inconclusive={403: "hidden"})
+    )
+
+    assert contract.clause("moov.404.status").arguments["inconclusive"] == {"403": "hidden"}
+    assert len(contract.document.read) == len("2026-11-21")
+
+
+def test_levels_bind_or_not() -> None:
+    assert {level: level.binding for level in Level} == {
+        Level.MUST: True,
+        Level.SHOULD: True,
+        Level.MAY: False,
+        Level.SILENT: False,
+    }
+
+
+def test_an_unknown_clause_is_a_key_error(contract: Contract) -> None:
+    with pytest.raises(KeyError, match=r"moov\.no\.such"):
+        contract.clause("moov.no.such")
+
+
+# The digest
+
+
+def test_the_digest_is_that_of_the_files(contracts: Path, contract: Contract) -> None:
+    assert load("moov", contracts).digest == contract.digest == load("moov", contracts).digest
+
+
+def test_the_digest_changes_with_every_file(contracts: Path) -> None:
+    before = load("moov", contracts).digest
+    files = sorted(path for path in (contracts / "moov").rglob("*") if path.is_file())
+    assert len(files) >= 4
+    for file in files:
+        content = file.read_bytes()
+        file.write_bytes(content + b"\n")
+        assert load("moov", contracts).digest != before, file.name
+        file.write_bytes(content)
+
+
+def test_the_digest_changes_with_a_files_name_and_with_a_new_file(contracts: Path) -> None:
+    before = load("moov", contracts).digest
+    notes = contracts / "moov" / "notes.txt"
+    notes.write_text("a note", encoding="utf-8")
+    with_notes = load("moov", contracts).digest
+    renamed = load("moov", notes.rename(notes.with_name("other.txt")).parents[1]).digest
+
+    assert len({before, with_notes, renamed}) == 3

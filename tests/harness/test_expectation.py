@@ -1,0 +1,167 @@
+"""Which answer the contract expects: worked out by hand from Moov's document, and from small invented contracts."""
+
+import pytest
+
+from clausewise.contract import Contract, Level
+from clausewise.exchange import Tags
+from clausewise.expectation import clauses_about, expectation, matches, only
+from tests.harness.builders import OPERATION, clause, with_clauses
+
+# The listed statuses that are no failure, and the refusals by which HTTP itself answers a message that it dislikes.
+LISTED = {201, 400, 401, 403, 404, 405, 406, 409, 411, 413, 414, 415, 422, 431}
+
+
+def tags(*faults: str, traits: tuple[str, ...] = ()) -> Tags:
+    return Tags(faults, frozenset(traits))
+
+
+def expected(contract: Contract, found: Tags) -> tuple[list[str], set[int], set[int]]:
+    """The clauses, the statuses that keep them, and those that say nothing."""
+    result = expectation(contract, OPERATION, found)
+    return [c.id for c in result.clauses], set(result.statuses), set(result.inconclusive)
+
+
+@pytest.mark.parametrize(
+    ("faults", "clauses", "statuses", "inconclusive"),
+    [
+        (["credentials/missing"], ["moov.401.missing"], {401}, set()),
+        (["credentials/expired"], ["moov.401.expired"], {401}, set()),
+        (["credentials/forbidden"], ["moov.403.status"], {403}, set()),
+        (["credentials/unrecognised"], ["moov.401.unrecognised"], {400, 401, 403, 404}, set()),
+        (["path/unknown:accountID"], ["moov.404.status"], {404}, {403}),
+        (["path/odd:accountID"], ["moov.path.odd-account-id"], {400, 403, 404, 422}, set()),
+        (["body/syntax"], ["moov.400.status"], {400}, set()),
+        (["body/missing:/principalAccountID"], ["moov.422.missing"], {422}, set()),
+        (["body/enum:/allowScopes/0"], ["moov.422.scope"], {422}, {409}),
+        (["body/type:/allowScopes"], ["moov.422.type"], {400, 422}, {409}),
+        (["body/absent"], ["moov.422.type"], {400, 422}, set()),
+        (["on-demand/504"], ["moov.504.status"], {504}, set()),
+        (["body/disputed:/allowScopes"], ["moov.responses.listed"], LISTED, set()),
+        (["header/malformed:X-Moov-Version"], ["moov.responses.listed"], LISTED, set()),
+        (["body/duplicate-key"], ["moov.responses.listed"], LISTED, set()),
+    ],
+)
+def test_one_fault(
+    contract: Contract, faults: list[str], clauses: list[str], statuses: set[int], inconclusive: set[int]
+) -> None:
+    assert expected(contract, tags(*faults)) == (clauses, statuses, inconclusive)
+
+
+def test_a_request_without_faults_is_held_to_the_clause_about_valid_ones(contract: Contract) -> None:
+    assert expected(contract, tags()) == (["moov.201.status"], {201}, {409})
+    assert expected(contract, tags(traits=("credentials/bearer",))) == (["moov.201.status"], {201}, {409})
+
+
+@pytest.mark.parametrize(
+    ("trait", "named"),
+    [
+        ("credentials/basic", "moov.sample.basic"),
+        ("header/absent:X-Moov-Version", "moov.version.optional"),
+        ("body/absent:/allowScopes", "moov.scopes.absent"),
+        ("body/empty:/allowScopes", "moov.scopes.empty"),
+        ("body/only:/allowScopes=ping.read", "moov.scope.ping.read"),
+    ],
+)
+def test_a_clause_about_a_trait_says_more_than_the_one_about_valid_requests(
+    contract: Contract, trait: str, named: str
+) -> None:
+    clauses, statuses, _ = expected(contract, tags(traits=(trait,)))
+
+    assert (clauses, statuses) == ([named], {201})
+
+
+def test_several_traits_put_all_their_clauses_to_the_test(contract: Contract) -> None:
+    traits = ("header/absent:X-Moov-Version", "body/empty:/allowScopes")
+
+    assert expected(contract, tags(traits=traits))[0] == ["moov.version.optional", "moov.scopes.empty"]
+
+
+def test_a_fault_hides_the_traits(contract: Contract) -> None:
+    found = tags("credentials/missing", traits=("body/empty:/allowScopes",))
+
+    assert expected(contract, found)[:2] == (["moov.401.missing"], {401})
+
+
+def test_of_several_faults_any_may_be_answered_and_the_first_is_put_to_the_test(contract: Contract) -> None:
+    assert expected(contract, tags("credentials/missing", "body/syntax")) == (["moov.401.missing"], {401, 400}, set())
+    assert expected(contract, tags("body/syntax", "credentials/missing"))[0] == ["moov.400.status"]
+    assert expected(contract, tags("path/unknown:accountID", "body/enum:/allowScopes/3")) == (
+        ["moov.404.status"],
+        {404, 422},
+        {403, 409},
+    )
+
+
+def test_a_fault_on_which_the_document_is_silent_leaves_the_clauses_about_the_rest(contract: Contract) -> None:
+    found = tags("credentials/missing", "header/malformed:X-Moov-Version")
+
+    assert expected(contract, found)[:2] == (["moov.responses.listed"], LISTED)
+
+
+def test_a_reason_does_not_excuse_the_requests_that_it_excepts(contract: Contract) -> None:
+    scope = "body/enum:/allowScopes/0"
+
+    assert expected(contract, tags(scope))[2] == {409}
+    assert expected(contract, tags(scope, traits=("fixture/reserved",)))[2] == set()
+    assert expected(contract, tags(scope, "body/missing:/principalAccountID"))[2] == set()
+    assert expected(contract, tags(traits=("fixture/reserved",)))[2] == set()
+
+
+def test_the_reason_is_given_in_words(contract: Contract) -> None:
+    inconclusive = expectation(contract, OPERATION, tags("path/unknown:accountID")).inconclusive
+
+    assert inconclusive == {403: contract.reasons["hidden"].says}
+
+
+def test_only_status_clauses_of_the_operation_count(contract: Contract) -> None:
+    small = with_clauses(
+        contract,
+        clause("status", "moov.other", operation="otherOperation", when=["valid"], expect=[200]),
+        clause("observe-status", "moov.observed", level=Level.SILENT, when=["valid"]),
+        clause("credentials-accepted", "moov.accepted", when=["valid"]),
+        clause("status", "moov.this", when=["valid"], expect=[201, 202]),
+    )
+
+    assert expected(small, tags()) == (["moov.this"], {201, 202}, set())
+
+
+def test_a_contract_that_says_nothing_expects_nothing(contract: Contract) -> None:
+    small = with_clauses(contract, clause("status", when=["valid"], expect=[201]))
+
+    assert expected(small, tags("body/syntax")) == ([], set(), set())
+
+
+def test_clauses_that_only_observe_are_about_a_request_too(contract: Contract) -> None:
+    unlisted = tags("header/unlisted:X-Moov-Version")
+    assert [c.id for c in clauses_about(contract, OPERATION, unlisted)] == [
+        "moov.responses.listed",
+        "moov.version.well-formed",
+    ]
+
+    both = tags("credentials/missing", "header/unlisted:X-Moov-Version")
+    assert [c.id for c in clauses_about(contract, OPERATION, both)] == ["moov.responses.listed"]
+
+
+def test_only_means_every_fault_and_at_least_one() -> None:
+    assert only(["body/*"], tags("body/syntax"))
+    assert only(["body/syntax", "path/*"], tags("body/syntax", "path/odd:id"))
+    assert not only(["body/*"], tags("body/syntax", "path/odd:id"))
+    assert not only(["*"], tags(traits=("body/empty:/a",)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "tag", "meets"),
+    [
+        ("body/syntax", "body/syntax", True),
+        ("body/*", "body/type:/a/0", True),
+        ("body/enum:/allowScopes/*", "body/enum:/allowScopes/12", True),
+        ("body/enum:/allowScopes/*", "body/enum:/allowScopes", False),
+        ("body/syntax", "Body/Syntax", False),
+        ("body", "body/syntax", False),
+    ],
+)
+def test_patterns(pattern: str, tag: str, meets: bool) -> None:
+    assert matches([pattern], [tag]) is meets
+    assert matches(["nothing", pattern], ["other", tag]) is meets
+    assert not matches([], [tag])
+    assert not matches([pattern], [])

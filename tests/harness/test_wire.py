@@ -1,0 +1,165 @@
+"""What a request is, read off the wire: one test for each tag, with Moov's contract."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clausewise.cases import baseline_case, compose
+from clausewise.contract import Contract
+from clausewise.exchange import Tags
+from clausewise.target import Target, resolve
+from clausewise.wire import planned_tags, tags
+from tests.harness.builders import ACCOUNT, ENVIRONMENT, PRINCIPALS, PROPERTY, URL, Wire, spellings
+
+UNKNOWN = "00000000-0000-4000-8000-00000000c1a5"
+GOOD = {"principalAccountID": PRINCIPALS[0], "allowScopes": ["accounts.read", "ping.read"]}
+
+# Compares its examples with what the contract's own file says: four digits, the first month of a quarter, two digits.
+WELL_FORMED = st.from_regex(r"\Av[0-9]{4}\.(01|04|07|10)\.[0-9]{2}\Z")
+NEAR_MISSES = st.one_of(
+    st.from_regex(r"\Av[0-9]{4}\.(00|02|03|05|06|08|09|11|12|13|99)\.[0-9]{2}\Z"),
+    st.from_regex(r"\Av[0-9]{1,3}\.(01|04|07|10)\.[0-9]{2}\Z"),
+    st.from_regex(r"\Av[0-9]{5}\.(01|04|07|10)\.[0-9]{2}\Z"),
+    st.from_regex(r"\Av[0-9]{4}\.(01|04|07|10)\.([0-9]|[0-9]{3,4})\Z"),
+    st.from_regex(r"\A[Vuwx]?[0-9]{4}\.(01|04|07|10)\.[0-9]{2}\Z"),
+    st.from_regex(r"\Av[0-9]{4}[-_/ ](01|04|07|10)[-_/ ][0-9]{2}\Z"),
+    st.sampled_from(["", " ", "LATEST", "Latest", "latest ", "latest.01", "v2024.01", "v2024.01.00.00"]),
+)
+
+
+def test_a_good_request_has_no_fault(wire: Wire) -> None:
+    assert wire.told() == Tags((), frozenset({"credentials/bearer", "header/value:X-Moov-Version=v2024.01.00"}))
+
+
+# Faults
+
+
+def test_on_demand(wire: Wire) -> None:
+    assert wire.told(headers=(*wire.request.headers, ("Prefer", "code=504"))).faults == ("on-demand/504",)
+    assert wire.told(headers=(*wire.request.headers, ("Prefer", "respond-async"))).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (f"Bearer {ENVIRONMENT['MOOV_FORBIDDEN_TOKEN']}", "forbidden"),
+        (f"Bearer {ENVIRONMENT['MOOV_EXPIRED_TOKEN']}", "expired"),
+        ("Bearer", "no-token"),
+        ("Bearer some-other-token", "unrecognised"),
+        (ENVIRONMENT["MOOV_TOKEN"], "unrecognised"),
+        (f"Basic {ENVIRONMENT['MOOV_BASIC_CREDENTIALS']}", "unrecognised"),
+        ("", "unrecognised"),
+    ],
+)
+def test_credentials_that_are_not_valid(wire: Wire, value: str, kind: str) -> None:
+    assert wire.header("Authorization", value).faults == (f"credentials/{kind}",)
+
+
+def test_credentials_that_are_missing_or_given_twice(wire: Wire) -> None:
+    good = f"Bearer {ENVIRONMENT['MOOV_TOKEN']}"
+
+    assert wire.header("Authorization").faults == ("credentials/missing",)
+    assert wire.header("Authorization", good, good).faults == ("credentials/unrecognised",)
+
+
+def test_credentials_whose_variable_is_not_set_are_recognised_by_nobody(contract: Contract) -> None:
+    poor = resolve(contract, URL, {k: v for k, v in ENVIRONMENT.items() if k != "MOOV_EXPIRED_TOKEN"})
+    wire = Wire(contract, poor)
+
+    told = wire.header("Authorization", f"Bearer {ENVIRONMENT['MOOV_EXPIRED_TOKEN']}")
+
+    assert told.faults == ("credentials/unrecognised",)
+
+
+def test_path_unknown(wire: Wire) -> None:
+    assert wire.account(UNKNOWN).faults == ("path/unknown:accountID",)
+    assert wire.account(PRINCIPALS[0]).faults == ("path/unknown:accountID",)
+    assert wire.account(ACCOUNT).faults == ()
+
+
+@pytest.mark.parametrize("raw", ["nobody", "0", UNKNOWN + "0", UNKNOWN[:-1], "no%20body", "%7BaccountID%7D", "%2F"])
+def test_path_odd(wire: Wire, raw: str) -> None:
+    assert wire.account(raw).faults == ("path/odd:accountID",)
+
+
+def test_an_escaped_path_is_the_same_path(wire: Wire) -> None:
+    assert wire.account(ACCOUNT.replace("-", "%2D")).faults == ()
+
+
+@PROPERTY
+@given(version=NEAR_MISSES)
+def test_header_malformed(wire: Wire, version: str) -> None:
+    assert wire.header("X-Moov-Version", version).faults == ("header/malformed:X-Moov-Version",)
+
+
+def test_a_header_given_twice_is_malformed(wire: Wire) -> None:
+    told = wire.header("X-Moov-Version", "v2024.01.00", "v2024.01.00")
+
+    assert told.faults == ("header/malformed:X-Moov-Version",)
+
+
+@PROPERTY
+@given(version=WELL_FORMED.filter(lambda version: version != "v2024.01.00"))
+def test_header_unlisted(wire: Wire, version: str) -> None:
+    assert wire.header("X-Moov-Version", version).faults == ("header/unlisted:X-Moov-Version",)
+
+
+@pytest.mark.parametrize(
+    ("values", "faults"),
+    [
+        ([], ("content-type/missing",)),
+        (["text/plain"], ("content-type/other:text/plain",)),
+        (["application/x-www-form-urlencoded"], ("content-type/other:application/x-www-form-urlencoded",)),
+        (["application/jsonp"], ("content-type/other:application/jsonp",)),
+        ([""], ("content-type/other:",)),
+        (["application/json; charset=utf-8"], ("content-type/parameter",)),
+        (["application/json;charset=latin1"], ("content-type/parameter",)),
+        (["Text/HTML; charset=utf-8"], ("content-type/other:text/html",)),
+        (["Application/JSON"], ()),
+        (["application/json"], ()),
+    ],
+)
+def test_content_type(wire: Wire, values: list[str], faults: tuple[str, ...]) -> None:
+    assert wire.header("Content-Type", *values).faults == faults
+
+
+# All of it together
+
+
+@PROPERTY
+@given(data=st.data())
+@pytest.mark.parametrize("name", ["X-Moov-Version", "Content-Type", "Authorization"])
+def test_the_letter_case_of_header_names_does_not_matter(wire: Wire, name: str, data: st.DataObject) -> None:
+    (value,) = wire.request.values(name)
+
+    assert wire.header(data.draw(spellings(name)), value) == wire.told()
+
+
+def test_faults_come_in_the_order_in_which_a_server_would_look(wire: Wire) -> None:
+    headers = (("Prefer", "code=500"), ("X-Moov-Version", "x"), ("Content-Type", "text/plain"))
+
+    assert wire.told(url=f"{URL}/accounts/{UNKNOWN}/connections", headers=headers, body=b"{").faults == (
+        "on-demand/500",
+        "credentials/missing",
+        "path/unknown:accountID",
+        "header/malformed:X-Moov-Version",
+        "content-type/other:text/plain",
+        "body/syntax",
+    )
+
+
+def test_a_fault_is_told_once(wire: Wire) -> None:
+    twice = {**GOOD, "allowScopes": ["ping.read", "ping.read"], "colour": 1}
+
+    assert len(set(wire.body(twice).faults)) == len(wire.body(twice).faults)
+
+
+def test_planned_tags_are_the_tags_of_any_target(contract: Contract, target: Target) -> None:
+    case = baseline_case(contract, credentials="expired", headers={"X-Moov-Version": "x"})
+    sent = tags(contract, case, compose(contract, case, target), target)
+
+    assert planned_tags(contract, case).faults == sent.faults
+
+
+def test_all_tags_are_faults_first_and_then_the_traits_in_order() -> None:
+    assert Tags(("z", "a"), frozenset({"y", "b"})).all() == ("z", "a", "b", "y")
