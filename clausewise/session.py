@@ -13,8 +13,8 @@ from pathlib import Path
 
 from clausewise import __version__
 from clausewise.contract import Clause, Contract, Level
-from clausewise.conversation import Conversation
 from clausewise.errors import UsageError
+from clausewise.exchanges.conversation import Conversation
 from clausewise.mock import serve
 from clausewise.profiles import Profile
 from clausewise.record import FORMAT, Api, Document, Footer, Header, RecordData, RunRecord, Section, read

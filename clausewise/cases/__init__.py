@@ -1,4 +1,8 @@
-"""Requests worth sending: named ones from the clauses, boundary values and random ones from the OpenAPI description."""
+"""Requests worth sending, what they are on the wire, and what the contract expects of their answers.
+
+Named ones come from the clauses (``named``), boundary values and random ones from the OpenAPI description
+(``generated``).
+"""
 
 from clausewise.cases.case import Case, compose, curl
 from clausewise.cases.named import baseline_case, clause_cases

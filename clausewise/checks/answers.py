@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from clausewise.cases.expectation import matches
+from clausewise.checks.finding import KEPT, Finding, broken, observed
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange, Response
-from clausewise.expectation import matches
-from clausewise.verdict import KEPT, Finding, broken, observed
 
 _SHOWN = 200  # characters of a body in a message; the whole stands in the exchange
 

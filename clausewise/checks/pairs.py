@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from clausewise.checks.finding import KEPT, Finding, broken, untested
 from clausewise.checks.registry import Kind, PairCheck, register
 from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange, Response
-from clausewise.verdict import KEPT, Finding, broken, untested
 
 
 @register(Kind.PAIR)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from clausewise.checks.finding import Finding
 from clausewise.contract import Clause, Contract
 from clausewise.errors import ContractError
 from clausewise.exchange import Exchange
-from clausewise.verdict import Finding
 
 Check = Callable[[Exchange], Finding | None]
 """Says what an exchange shows, or nothing if the exchange is not about the clause."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from clausewise.cases.expectation import expectation, matches, only
+from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange, Response
-from clausewise.expectation import expectation, matches, only
-from clausewise.verdict import KEPT, Finding, broken, kept, observed, untested
 
 
 @register(Kind.REQUEST)

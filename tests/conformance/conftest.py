@@ -10,13 +10,13 @@ import pytest
 
 from clausewise import contract as contracts
 from clausewise.cases import baseline_case, clause_cases
+from clausewise.cases.expectation import REST, VALID, clauses_about, matches
+from clausewise.cases.selection import most_telling
+from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Contract
-from clausewise.expectation import REST, VALID, clauses_about, matches
 from clausewise.profiles import Profile
 from clausewise.pytest_plugin import profile_of, selected
-from clausewise.selection import most_telling
-from clausewise.wire import planned_tags
 
 Row = Any  # what pytest.param returns has no public type
 

@@ -8,9 +8,9 @@ from hypothesis import given, reject, seed
 from clausewise.cases import Case
 from clausewise.cases.generated import random_cases
 from clausewise.errors import Unsendable, Untested
-from clausewise.exploration import Exploration
 from clausewise.profiles import Profile
 from clausewise.run import Run
+from clausewise.run.exploration import Exploration
 
 
 def test_random_requests(api: Run, random_requests: tuple[str, str], profile: Profile) -> None:

@@ -13,10 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case, compose
+from clausewise.cases.wire import tags
 from clausewise.contract import Clause, Contract, Level, Source, contracts_folder
 from clausewise.exchange import Exchange, Headers, Request, Response, Tags
 from clausewise.target import Target
-from clausewise.wire import tags
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # those in C are ten times as fast, where they are built
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

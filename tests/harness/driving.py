@@ -23,8 +23,8 @@ from clausewise.cases import Case, baseline_case, clause_cases
 from clausewise.cases.generated import boundary_cases
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Contract, Level
-from clausewise.conversation import Conversation
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
+from clausewise.exchanges.conversation import Conversation
 from clausewise.record import Header, RunRecord, Verdict
 from clausewise.run import Run
 from clausewise.target import resolve

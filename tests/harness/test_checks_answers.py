@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.checks import Check, make
+from clausewise.checks.finding import KEPT, Outcome, broken, observed
 from clausewise.contract import Contract, Level
-from clausewise.verdict import KEPT, Outcome, broken, observed
 from tests.harness.builders import JSON, PROPERTY, clause, exchange, json_response, response, spellings
 
 

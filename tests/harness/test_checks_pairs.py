@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.checks import PairCheck, make_pair
+from clausewise.checks.finding import KEPT, Outcome, broken
 from clausewise.checks.pairs import shape
 from clausewise.contract import Contract
 from clausewise.exchange import Response
-from clausewise.verdict import KEPT, Outcome, broken
 from tests.harness.builders import JSON, PROPERTY, clause, exchange, json_response, response
 
 PLAIN = ("Content-Type", "text/plain")

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.checks import Check, make
+from clausewise.checks.finding import KEPT, Outcome, broken, kept, observed
 from clausewise.checks.requests import described
 from clausewise.contract import Contract, Level
 from clausewise.exchange import Response
-from clausewise.verdict import KEPT, Outcome, broken, kept, observed
 from tests.harness.builders import PROPERTY, clause, exchange, json_response, response, with_clauses
 
 STATUSES = st.integers(200, 599)

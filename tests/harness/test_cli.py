@@ -13,8 +13,8 @@ import pytest
 
 from clausewise import __version__, cli
 from clausewise.cases import baseline_case, compose
-from clausewise.client import Client
 from clausewise.contract import Contract
+from clausewise.exchanges.client import Client
 from clausewise.redact import Redactor
 from clausewise.target import resolve
 

@@ -14,10 +14,10 @@ from starlette.requests import Request as Received
 from starlette.responses import Response as Answer
 from starlette.types import Receive, Scope, Send
 
-from clausewise import client as client_module
-from clausewise.client import LARGEST_BODY, Client, sent
 from clausewise.errors import TargetError, Unsendable, UsageError
 from clausewise.exchange import Request, Response
+from clausewise.exchanges import client as client_module
+from clausewise.exchanges.client import LARGEST_BODY, Client, sent
 from clausewise.mock import serve_app
 from clausewise.redact import Redactor
 

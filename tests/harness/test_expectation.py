@@ -2,9 +2,9 @@
 
 import pytest
 
+from clausewise.cases.expectation import clauses_about, expectation, matches, only
 from clausewise.contract import Contract, Level
 from clausewise.exchange import Tags
-from clausewise.expectation import clauses_about, expectation, matches, only
 from tests.harness.builders import OPERATION, clause, with_clauses
 
 # The listed statuses that are no failure, and the refusals by which HTTP itself answers a message that it dislikes.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case
 from clausewise.errors import Broken
-from clausewise.exploration import REQUESTS_TO_SHRINK, Exploration
+from clausewise.run.exploration import REQUESTS_TO_SHRINK, Exploration
 from tests.harness.builders import PROPERTY
 from tests.harness.driving import driving, moov
 from tests.harness.servers import Call, Mock, Reply, serving

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from clausewise import pace
 from clausewise.errors import Unusable
+from clausewise.exchanges import pace
 from tests.harness.driving import driving, good, named
 from tests.harness.servers import Call, Mock, Reply, Trap, serving
 

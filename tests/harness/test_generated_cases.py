@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from clausewise.cases import Case, baseline_case, clause_cases
 from clausewise.cases.generated import boundary_cases, random_cases
+from clausewise.cases.wire import planned_tags
 from clausewise.contract import Contract, load
-from clausewise.wire import planned_tags
 from tests.harness.builders import OPERATION
 
 FEW = settings(

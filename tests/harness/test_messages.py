@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from clausewise.checks.finding import KEPT, broken
 from clausewise.contract import Contract, Level, Source
-from clausewise.messages import broken_message, source
-from clausewise.verdict import KEPT, Tally, broken
+from clausewise.run.messages import broken_message, source
+from clausewise.run.tally import Tally
 from tests.harness.builders import clause, exchange, request, response
 
 ANSWER = response(500, b"", ("X-Request-Id", "id-of-the-answer"))

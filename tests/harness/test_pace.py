@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.pace import LONGEST_WAIT, MOST_ATTEMPTS, wait_for
+from clausewise.exchanges.pace import LONGEST_WAIT, MOST_ATTEMPTS, wait_for
 from tests.harness.builders import PROPERTY, response
 
 NOW = datetime(2026, 11, 21, 20, 0, 0, tzinfo=UTC)

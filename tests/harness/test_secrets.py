@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus, unquote
 
 import pytest
 
-from clausewise.client import LARGEST_BODY
+from clausewise.exchanges.client import LARGEST_BODY
 from clausewise.mock import moov
 from tests.harness.driving import BASELINE, SUITE, Finished, suite
 from tests.harness.servers import Call, Mock, Reply, serving
@@ -90,7 +90,7 @@ def with_real(header: tuple[str, str]) -> tuple[str, str]:
 
 
 CRASH = """
-from clausewise import client
+from clausewise.exchanges import client
 
 send = client.Client.send
 

@@ -1,8 +1,8 @@
 """Of many cases that say the same, a few are sent."""
 
 from clausewise.cases import Case, baseline_case
+from clausewise.cases.selection import most_telling
 from clausewise.contract import Contract
-from clausewise.selection import most_telling
 
 
 def of_type(contract: Contract, *values: object) -> list[Case]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from clausewise.checks.finding import KEPT, Finding, Outcome, broken, kept, observed, untested
 from clausewise.exchange import Exchange
-from clausewise.verdict import KEPT, Finding, Outcome, Tally, broken, kept, observed, untested
+from clausewise.run.tally import Tally
 from tests.harness.builders import exchange, request, response
 
 BREAK = broken("201", "500")

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case, compose
+from clausewise.cases.wire import planned_tags, tags
 from clausewise.contract import Contract
 from clausewise.exchange import Tags
 from clausewise.target import Target, resolve
-from clausewise.wire import planned_tags, tags
 from tests.harness.builders import ACCOUNT, ENVIRONMENT, PRINCIPALS, PROPERTY, URL, Wire, spellings
 
 UNKNOWN = "00000000-0000-4000-8000-00000000c1a5"

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case, compose
+from clausewise.cases.wire import tags
 from clausewise.contract import Contract
 from clausewise.target import Target
-from clausewise.wire import tags
 from tests.harness.builders import ACCOUNT, JSON, PRINCIPALS, PROPERTY, Wire
 
 UNKNOWN = "00000000-0000-4000-8000-00000000c1a5"

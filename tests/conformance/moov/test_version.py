@@ -7,9 +7,9 @@ from hypothesis import given, seed
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case
-from clausewise.exploration import Exploration
 from clausewise.profiles import Profile
 from clausewise.run import Run
+from clausewise.run.exploration import Exploration
 
 CHANGES: dict[str, dict[str, Any]] = {  # what makes a case of the baseline
     "good request": {},

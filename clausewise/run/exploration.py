@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clausewise.cases import Case
 from clausewise.errors import Broken
-from clausewise.run import Run
+from clausewise.run.run import Run
 
 REQUESTS_TO_SHRINK = 60
 """How many requests may be spent on making a counterexample smaller."""

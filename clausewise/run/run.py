@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from clausewise.baseline import refusal, unanswered, unexpected
 from clausewise.cases import Case, baseline_case
+from clausewise.cases.expectation import expectation
 from clausewise.checks import Kind, kind_of, make, make_pair
-from clausewise.contract import Clause, Contract, Level
-from clausewise.conversation import Conversation
+from clausewise.checks.finding import Finding, Outcome, untested
+from clausewise.contract import Contract, Level
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchange import Exchange
-from clausewise.expectation import expectation
-from clausewise.messages import broken_message, one_line
-from clausewise.record import NO_TEST, RunRecord, Verdict
-from clausewise.verdict import Finding, Outcome, Tally, untested
-
-_NOTHING_SENT = "nothing that the test sent was about it"
+from clausewise.exchanges.conversation import Conversation
+from clausewise.record import RunRecord
+from clausewise.run.baseline import refusal, unanswered, unexpected
+from clausewise.run.messages import broken_message, one_line
+from clausewise.run.tally import Tally
+from clausewise.run.verdicts import verdict_of_test, verdict_without_test
 
 Findings = dict[str, Finding]
 """What the checks say of one exchange, by clause."""
@@ -131,7 +131,8 @@ class Run:
         judged = [name for name, tally in self._in_test.items() if tally.judged or tally.unstable]
         self.broken_before |= {name for name, tally in self._in_test.items() if tally.broken}
         for clause_id in dict.fromkeys([*cited, *judged]):
-            self._record.verdict(self._verdict(self._clauses[clause_id], test, reason, error=error))
+            clause, tally = self._clauses[clause_id], self._tally(clause_id)
+            self._record.verdict(verdict_of_test(self.contract, clause, tally, test, reason, error=error))
         self._conversation.test = None
         self._in_test = {}
 
@@ -141,11 +142,7 @@ class Run:
         spoken = {verdict.clause for verdict in self._record.verdicts}
         for clause in self.contract.clauses:
             if clause.id not in spoken:
-                outcome = Outcome.EXCLUDED if clause.excluded else Outcome.UNTESTED
-                reason = clause.excluded or self.unusable or NO_TEST
-                self._record.verdict(
-                    Verdict(self.contract.api, clause.id, clause.level.value, outcome.value, None, reason)
-                )
+                self._record.verdict(verdict_without_test(self.contract, clause, self.unusable))
 
     def raise_broken(self) -> None:
         """Raises ``Broken`` for whatever the running test has seen broken so far."""
@@ -255,27 +252,6 @@ class Run:
             return f"{reason}; the known-good request is still answered"
         self.unusable = f"{reason}; the known-good request fares no better"
         return self.unusable
-
-    def _verdict(self, clause: Clause, test: str, reason: str | None, *, error: bool) -> Verdict:
-        tally = self._tally(clause.id)
-        outcome = Outcome.ERROR if error and not tally.broken else tally.outcome
-        shown, finding = tally.evidence[0] if tally.evidence else (tally.sample, Finding(outcome))
-        return Verdict(
-            api=self.contract.api,
-            clause=clause.id,
-            level=clause.level.value,
-            outcome=outcome.value,
-            test=test,
-            reason=(reason or tally.reason or _NOTHING_SENT) if outcome in (Outcome.ERROR, Outcome.UNTESTED) else None,
-            judged=tally.judged,
-            broken=tally.broken,
-            expected=finding.expected or None,
-            received=finding.received or None,
-            exchanges=tuple(e.id for e, _ in tally.evidence) or ((shown.id,) if shown else ()),
-            unstable=tuple(tally.unstable),
-            observed=dict(tally.observed) or None,
-            message=broken_message(self.contract, clause, tally) if tally.broken else None,
-        )
 
 
 def _too_fast(exchange: Exchange, case: Case) -> bool:

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from clausewise import pace
 from clausewise.cases import Case, compose, curl
-from clausewise.client import Client, sent
+from clausewise.cases.expectation import expectation
+from clausewise.cases.wire import planned_tags, tags
 from clausewise.contract import Contract
 from clausewise.errors import TargetError
 from clausewise.exchange import Exchange, Request, Response, Tags
-from clausewise.expectation import expectation
+from clausewise.exchanges import pace
+from clausewise.exchanges.client import Client, sent
 from clausewise.record import RunRecord, Wait
 from clausewise.redact import Redactor
 from clausewise.target import Target, secrets
-from clausewise.wire import planned_tags, tags
 
 REPEATED = "repeated"
 """The fault of a request that might succeed, and did so before in this run."""

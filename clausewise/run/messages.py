@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clausewise.contract import Clause, Contract, Level
-from clausewise.verdict import Tally
+from clausewise.run.tally import Tally
 
 _LEVELS = {
     Level.MUST: "must: the document states it",

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from clausewise.cases import Case
+from clausewise.cases.wire import planned_tags
 from clausewise.contract import Contract
 from clausewise.exchange import Tags
-from clausewise.wire import planned_tags
 
 
 def most_telling(contract: Contract, cases: Iterable[Case], alike: int | None) -> Iterator[tuple[Case, Tags]]:

@@ -1,0 +1,45 @@
+"""The verdicts that go into the run record: on a clause by a test, or because no test was about it."""
+
+from __future__ import annotations
+
+from clausewise.checks.finding import Finding, Outcome
+from clausewise.contract import Clause, Contract
+from clausewise.record import NO_TEST, Verdict
+from clausewise.run.messages import broken_message
+from clausewise.run.tally import Tally
+
+NOTHING_SENT = "nothing that the test sent was about it"
+
+
+def verdict_of_test(
+    contract: Contract, clause: Clause, tally: Tally, test: str, reason: str | None, *, error: bool
+) -> Verdict:
+    """The verdict of a test on a clause.
+
+    ``reason`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
+    """
+    outcome = Outcome.ERROR if error and not tally.broken else tally.outcome
+    shown, finding = tally.evidence[0] if tally.evidence else (tally.sample, Finding(outcome))
+    return Verdict(
+        api=contract.api,
+        clause=clause.id,
+        level=clause.level.value,
+        outcome=outcome.value,
+        test=test,
+        reason=(reason or tally.reason or NOTHING_SENT) if outcome in (Outcome.ERROR, Outcome.UNTESTED) else None,
+        judged=tally.judged,
+        broken=tally.broken,
+        expected=finding.expected or None,
+        received=finding.received or None,
+        exchanges=tuple(exchange.id for exchange, _ in tally.evidence) or ((shown.id,) if shown else ()),
+        unstable=tuple(tally.unstable),
+        observed=dict(tally.observed) or None,
+        message=broken_message(contract, clause, tally) if tally.broken else None,
+    )
+
+
+def verdict_without_test(contract: Contract, clause: Clause, unusable: str | None) -> Verdict:
+    """The verdict on a clause that no test was about: excluded, or untested for the reason ``unusable``, if any."""
+    outcome = Outcome.EXCLUDED if clause.excluded else Outcome.UNTESTED
+    reason = clause.excluded or unusable or NO_TEST
+    return Verdict(contract.api, clause.id, clause.level.value, outcome.value, None, reason)
