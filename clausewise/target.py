@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from clausewise.contract import Contract, CredentialKind
@@ -17,7 +17,7 @@ class Target:
     """A target of one API. ``values`` holds the variables that are set; ``embedded`` marks the mock of this package."""
 
     base_url: str
-    values: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, tuple[str, ...]] = field(repr=False)  # some of them are secret
     embedded: bool = False
 
     def value(self, variable: str, turn: int = 0, *, reserved: bool = False) -> str:

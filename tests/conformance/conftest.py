@@ -14,7 +14,7 @@ from clausewise.cases.expectation import REST, VALID, clauses_about, matches
 from clausewise.cases.selection import most_telling
 from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of
-from clausewise.contract import Contract
+from clausewise.contract import Clause, Contract
 from clausewise.profiles import Profile
 from clausewise.pytest_plugin import profile_of, selected
 
@@ -95,11 +95,16 @@ def _answer_clauses(contract: Contract, _: Profile) -> Iterable[Row]:
 
 def _random_requests(contract: Contract, _: Profile) -> Iterable[Row]:
     """Positive requests are about the valid ones, negative ones about faults of the body and those left open."""
-    bodies = [c.id for c in contract.clauses if c.check == "status" and matches(["body/*", REST], c.when)]
+    judged = [clause for clause in contract.clauses if clause.check == "status"]
+    valid = [clause.id for clause in judged if VALID in clause.when]
+    faulty = [clause.id for clause in judged if REST in clause.when or _refuses_bodies(clause)]
     for operation in contract.operations:
-        valid = [c.id for c in contract.clauses if c.check == "status" and VALID in c.when]
-        for mode, clauses in (("positive", valid), ("negative", bodies)):
+        for mode, clauses in (("positive", valid), ("negative", faulty)):
             yield _row(contract, (operation, mode), f"{operation}-{mode}", *clauses)
+
+
+def _refuses_bodies(clause: Clause) -> bool:
+    return matches(["body/*"], clause.when) and min(clause.arguments["expect"]) >= 400
 
 
 def _operations(contract: Contract, _: Profile) -> Iterable[Row]:
