@@ -252,6 +252,19 @@ def test_dates_and_keys_are_read_as_text(contracts: Path) -> None:
     assert len(contract.document.read) == len("2026-11-21")
 
 
+def test_what_is_not_said_is_not_so(contract: Contract) -> None:
+    def facts(name: str) -> tuple[bool, bool, bool]:
+        variable = contract.variables[name]
+        return variable.required, variable.secret, variable.is_list
+
+    assert facts("MOOV_TOKEN") == (True, True, False)
+    assert facts("MOOV_EXPIRED_TOKEN") == (False, True, False)
+    assert facts("MOOV_PRINCIPAL_ACCOUNT_ID") == (True, False, True)
+    assert {name for name, kind in contract.credentials.items() if kind.valid} == {"bearer", "basic"}
+    assert not any(clause.supplementary for clause in contract.clauses)
+    assert [parameter.required for parameter in contract.operations[OPERATION].parameters_in("header")] == [False]
+
+
 def test_levels_bind_or_not() -> None:
     assert {level: level.binding for level in Level} == {
         Level.MUST: True,
@@ -264,31 +277,3 @@ def test_levels_bind_or_not() -> None:
 def test_an_unknown_clause_is_a_key_error(contract: Contract) -> None:
     with pytest.raises(KeyError, match=r"moov\.no\.such"):
         contract.clause("moov.no.such")
-
-
-# The digest
-
-
-def test_the_digest_is_that_of_the_files(contracts: Path, contract: Contract) -> None:
-    assert load("moov", contracts).digest == contract.digest == load("moov", contracts).digest
-
-
-def test_the_digest_changes_with_every_file(contracts: Path) -> None:
-    before = load("moov", contracts).digest
-    files = sorted(path for path in (contracts / "moov").rglob("*") if path.is_file())
-    assert len(files) >= 4
-    for file in files:
-        content = file.read_bytes()
-        file.write_bytes(content + b"\n")
-        assert load("moov", contracts).digest != before, file.name
-        file.write_bytes(content)
-
-
-def test_the_digest_changes_with_a_files_name_and_with_a_new_file(contracts: Path) -> None:
-    before = load("moov", contracts).digest
-    notes = contracts / "moov" / "notes.txt"
-    notes.write_text("a note", encoding="utf-8")
-    with_notes = load("moov", contracts).digest
-    renamed = load("moov", notes.rename(notes.with_name("other.txt")).parents[1]).digest
-
-    assert len({before, with_notes, renamed}) == 3

@@ -59,6 +59,7 @@ ENCODERS: dict[str, Callable[[str], str]] = {
     "HTML, decimal": lambda text: every_character(text, lambda c: f"&#{ord(c)};"),
     "HTML, hexadecimal": lambda text: every_character(text, lambda c: f"&#x{ord(c):X};"),
     "HTML, leading zeros": lambda text: every_character(text, lambda c: f"&#0{ord(c)};"),
+    "HTML, hexadecimal with leading zeros": lambda text: every_character(text, lambda c: f"&#X00{ord(c):x};"),
     "HTML in JSON": lambda text: json_inside(html.escape(text)),
 }
 BASE64: dict[str, Callable[[bytes], bytes]] = {
@@ -184,4 +185,4 @@ def test_a_long_hostile_text_is_read_to_its_end(hostile: str) -> None:
 def test_no_encoded_form_is_longer_than_the_redactor_tells(encoding: str) -> None:
     secret = "owner-token <&> for/tests"
 
-    assert len(ENCODERS[encoding](secret)) <= Redactor({"A": secret}).longest
+    assert len(ENCODERS[encoding](secret)) <= Redactor({"A": secret, "B": "shorter-secret"}).longest

@@ -1,15 +1,17 @@
 """What a request is, read off the wire: one test for each tag, with Moov's contract."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case, compose
 from clausewise.cases.wire import planned_tags, tags
-from clausewise.contract import Contract
+from clausewise.contract import Contract, Parameter
 from clausewise.exchange import Tags
 from clausewise.target import Target, resolve
-from tests.harness.builders import ACCOUNT, ENVIRONMENT, PRINCIPALS, PROPERTY, URL, Wire, spellings
+from tests.harness.builders import ACCOUNT, ENVIRONMENT, OPERATION, PRINCIPALS, PROPERTY, URL, Wire, spellings
 
 UNKNOWN = "00000000-0000-4000-8000-00000000c1a5"
 GOOD = {"principalAccountID": PRINCIPALS[0], "allowScopes": ["accounts.read", "ping.read"]}
@@ -115,12 +117,52 @@ def test_header_unlisted(wire: Wire, version: str) -> None:
         (["application/json; charset=utf-8"], ("content-type/parameter",)),
         (["application/json;charset=latin1"], ("content-type/parameter",)),
         (["Text/HTML; charset=utf-8"], ("content-type/other:text/html",)),
+        ([" text/plain ; x=1"], ("content-type/other:text/plain",)),
         (["Application/JSON"], ()),
         (["application/json"], ()),
     ],
 )
 def test_content_type(wire: Wire, values: list[str], faults: tuple[str, ...]) -> None:
     assert wire.header("Content-Type", *values).faults == faults
+
+
+# Parameters that Moov does not have: of the query, and required ones
+
+
+@pytest.mark.parametrize(
+    ("query", "fault", "trait"),
+    [
+        ("", None, "query/absent:sort"),
+        ("?other=up", None, "query/absent:sort"),
+        ("?sort=up", None, "query/value:sort=up"),
+        ("?sort=%75p", None, "query/value:sort=up"),
+        ("?sort=left", "query/unlisted:sort", None),
+        ("?sort=UP", "query/malformed:sort", None),
+        ("?sort=", "query/malformed:sort", None),
+        ("?sort=up&sort=up", "query/malformed:sort", None),
+    ],
+)
+def test_a_parameter_of_the_query(wire: Wire, query: str, fault: str | None, trait: str | None) -> None:
+    sort = Parameter("sort", "query", required=False, schema={"pattern": "^[a-z]+$"}, known=("up", "down"))
+
+    told = with_parameter(wire, sort).told(url=wire.request.url + query)
+
+    assert told.faults == ((fault,) if fault else ())
+    assert [name for name in told.traits if name.startswith("query/")] == ([trait] if trait else [])
+
+
+@pytest.mark.parametrize("location", ["query", "header"])
+def test_a_required_parameter_that_is_absent_is_a_fault(wire: Wire, location: str) -> None:
+    needed = Parameter("X-Needed", location, required=True, schema={}, known=())
+
+    assert with_parameter(wire, needed).told().faults == (f"{location}/absent:X-Needed",)
+
+
+def with_parameter(wire: Wire, parameter: Parameter) -> Wire:
+    """The same good request to an operation that has one more parameter."""
+    operation = wire.contract.operations[OPERATION]
+    more = replace(operation, parameters=(*operation.parameters, parameter))
+    return Wire(replace(wire.contract, operations={OPERATION: more}), wire.target)
 
 
 # All of it together

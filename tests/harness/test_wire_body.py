@@ -134,6 +134,11 @@ def test_a_good_body_has_no_trait_of_an_empty_one(wire: Wire) -> None:
     assert not [trait for trait in wire.body(GOOD).traits if trait.startswith(("body/", "fixture/"))]
 
 
+@pytest.mark.parametrize("body", [{}, {"allowScopes": []}, [PRINCIPALS[-1]], PRINCIPALS[-1], None])
+def test_a_body_without_the_fixture_does_not_hold_the_reserved_one(wire: Wire, body: object) -> None:
+    assert "fixture/reserved" not in wire.body(body).traits
+
+
 def test_a_faulty_body_has_no_trait_but_the_reserved_fixture(wire: Wire) -> None:
     told = wire.body({"principalAccountID": PRINCIPALS[-1], "allowScopes": ["no.such"]})
 
