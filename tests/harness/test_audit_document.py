@@ -103,6 +103,29 @@ def test_a_text_may_go_over_the_end_of_a_line(house: Contract, tmp_path: Path) -
     assert document_complaints(over_two, tmp_path) == []
 
 
+@pytest.mark.parametrize(("line", "text"), [(4, "window opens"), (3, "five seconds")])
+def test_the_line_before_or_after_is_another_line(house: Contract, tmp_path: Path, line: int, text: str) -> None:
+    beside = with_clauses(house, *house.clauses, citing("house.beside", line, line, text))
+
+    assert document_complaints(beside, tmp_path) == [
+        f"window.txt: reread house.beside: lines {line} do not hold {text!r}"
+    ]
+
+
+def test_only_the_cited_lines_are_accounted_for(house: Contract, tmp_path: Path) -> None:
+    narrow = with_clauses(house, citing("house.window.opens", 3, 3, "opens"), house.clauses[1])
+
+    assert document_complaints(narrow, tmp_path) == [
+        "window.txt, line 4: no clause accounts for 'within five seconds.'"
+    ]
+
+
+def test_a_line_of_spaces_needs_no_clause(house: Contract, tmp_path: Path) -> None:
+    rewrite(tmp_path, "\n\n404", "\n  \t\n404")
+
+    assert document_complaints(house, tmp_path) == [DIGEST]
+
+
 def test_letter_case_counts(house: Contract, tmp_path: Path) -> None:
     loud = with_clauses(house, citing("house.all", 3, 6, "WINDOW"))
 

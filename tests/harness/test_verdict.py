@@ -69,6 +69,11 @@ def test_a_break_would_be_shown_if_it_is_the_first_or_the_smallest() -> None:
     assert not added.would_show(sized(7))
 
 
+def test_the_size_of_a_request_is_all_that_there_is_to_read() -> None:
+    assert request(b"abc", (("X-A", "1"), ("X-B", "22")), url="http://host/").size == 12 + 4 + 5 + 3
+    assert request(None, url="http://host/").size == 12
+
+
 def test_a_break_is_uncertain_unless_it_says_otherwise() -> None:
     assert not broken("201", "500").certain
     assert not KEPT.certain

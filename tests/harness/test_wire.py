@@ -16,7 +16,7 @@ from tests.harness.builders import ACCOUNT, ENVIRONMENT, OPERATION, PRINCIPALS, 
 UNKNOWN = "00000000-0000-4000-8000-00000000c1a5"
 GOOD = {"principalAccountID": PRINCIPALS[0], "allowScopes": ["accounts.read", "ping.read"]}
 
-# Compares its examples with what the contract's own file says: four digits, the first month of a quarter, two digits.
+# vYYYY.QQ.BB as the document has it (lines 251 to 255), and what is one step away from it.
 WELL_FORMED = st.from_regex(r"\Av[0-9]{4}\.(01|04|07|10)\.[0-9]{2}\Z")
 NEAR_MISSES = st.one_of(
     st.from_regex(r"\Av[0-9]{4}\.(00|02|03|05|06|08|09|11|12|13|99)\.[0-9]{2}\Z"),
