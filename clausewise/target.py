@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from clausewise.contract import Contract, CredentialKind
+from clausewise.contract import VARIABLE, Contract, CredentialKind
 from clausewise.errors import Unsendable, UsageError
 from clausewise.redact import SHORTEST_SECRET
 
@@ -40,13 +41,12 @@ class Target:
 
     def credentials(self, kind: CredentialKind) -> str:
         """The value of the credentials' header; raises ``Unsendable`` where its variable is not set."""
-        text = kind.value
-        for variable in _variables_in(text):
-            value = self.value(variable)
-            if variable == kind.base64:
-                value = base64.b64encode(value.encode()).decode()
-            text = text.replace(f"${variable}", value)
-        return text
+
+        def given(found: re.Match[str]) -> str:
+            value = self.value(found[1])
+            return base64.b64encode(value.encode()).decode() if found[1] == kind.base64 else value
+
+        return VARIABLE.sub(given, kind.value)
 
 
 def resolve(contract: Contract, base_url: str, environment: Mapping[str, str], *, embedded: bool = False) -> Target:
@@ -118,7 +118,3 @@ def _what_is_wrong(base_url: str) -> str | None:
 def _values(text: str, *, is_list: bool) -> tuple[str, ...]:
     parts = text.split(",") if is_list else [text]
     return tuple(part.strip() for part in parts if part.strip())
-
-
-def _variables_in(text: str) -> list[str]:
-    return [word.lstrip("$") for word in text.split() if word.startswith("$")]

@@ -11,14 +11,20 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
 from clausewise.checks import Kind, kind_of, make, make_pair
-from clausewise.contract import Clause, Contract
+from clausewise.contract import VARIABLE, Clause, Contract
 from clausewise.errors import ContractError
 
 
 def contract_complaints(contract: Contract) -> list[str]:
     """A sentence for everything that is wrong."""
     where = contract.folder / "clauses.yaml"
-    found = [*_openapi(contract), *_references(contract), *_duplicates(contract), *_unused(contract)]
+    found = [
+        *_openapi(contract),
+        *_references(contract),
+        *_duplicates(contract),
+        *_variables(contract),
+        *_unused(contract),
+    ]
     for clause in contract.clauses:
         found += [f"{where}, clause {clause.id}: {complaint}" for complaint in _clause(contract, clause)]
     return found
@@ -95,17 +101,25 @@ def _check(contract: Contract, clause: Clause) -> Iterator[str]:
         )
 
 
-def _unused(contract: Contract) -> Iterator[str]:
-    """Variables, credentials, reasons and schemas that nothing asks for."""
-    target, clauses = contract.folder / "target.yaml", contract.folder / "clauses.yaml"
-    texts = _texts(contract)
-    for name in contract.variables:
-        if name != contract.on_demand and not any(f"${name}" in text for text in texts):
-            yield f"{target}: nobody uses the variable {name}"
+def _variables(contract: Contract) -> Iterator[str]:
+    """Variables that nothing uses, and names that are used and are no variable."""
+    target = contract.folder / "target.yaml"
+    used = {name: f"${name}" for text in _texts(contract) for name in VARIABLE.findall(text)}
     for operation in contract.operations.values():
-        for place, name in operation.fixtures.items():
-            if name not in contract.variables:
-                yield f"{target}: the fixture {place} names {name}, which is no variable"
+        used |= {name: f"the fixture {place}" for place, name in operation.fixtures.items()}
+    if contract.on_demand is not None:
+        used[contract.on_demand] = "on_demand"
+    for name in contract.variables:
+        if name not in used:
+            yield f"{target}: nobody uses the variable {name}"
+    for name, place in used.items():
+        if name not in contract.variables:
+            yield f"{target}: {place} names {name}, which is no variable"
+
+
+def _unused(contract: Contract) -> Iterator[str]:
+    """Credentials, reasons and schemas that nothing asks for."""
+    target, clauses = contract.folder / "target.yaml", contract.folder / "clauses.yaml"
     used = {attempt.credentials for clause in contract.clauses for attempt in clause.tries}
     for name in list(contract.credentials)[1:]:
         if name not in used:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from clausewise.contract import Contract, Operation
+from clausewise.contract import VARIABLE, Contract, Operation
 from clausewise.errors import Unsendable
 from clausewise.exchange import Headers, Request
 from clausewise.target import Target
@@ -51,22 +52,25 @@ def compose(contract: Contract, case: Case, target: Target, turn: int = 0, *, mu
     """
     operation = contract.operations[case.operation]
     kind = contract.credentials[case.credentials]
-    headers = list(case.headers)
+
+    def given(found: re.Match[str]) -> str:
+        if found[1] not in contract.variables:
+            return found[0]
+        return target.value(found[1], turn, reserved=must_fail)
+
+    def filled(text: str) -> str:
+        return VARIABLE.sub(given, text)
+
+    headers = [(name, filled(value)) for name, value in case.headers]
     if kind.header:
         headers.insert(0, (kind.header, target.credentials(kind)))
     if case.prefer is not None:
         headers.append(("Prefer", f"code={_on_demand(contract, case, target)}"))
 
-    def filled(text: str) -> str:
-        for variable in contract.variables:
-            if f"${variable}" in text:
-                text = text.replace(f"${variable}", target.value(variable, turn, reserved=must_fail))
-        return text
-
     return Request(
         method=operation.method,
-        url=target.base_url + _path(operation, {name: filled(value) for name, value in case.path.items()}, case),
-        headers=tuple((name, filled(value)) for name, value in headers),
+        url=target.base_url + _path(operation, _each(filled, case.path), _each(filled, case.query)),
+        headers=tuple(headers),
         body=None if case.body is None else _filled_bytes(case.body, filled),
     )
 
@@ -103,18 +107,19 @@ def _on_demand(contract: Contract, case: Case, target: Target) -> int:
     return case.prefer
 
 
-def _path(operation: Operation, values: Mapping[str, str], case: Case) -> str:
+def _each(change: Callable[[str], str], values: Mapping[str, str]) -> dict[str, str]:
+    return {name: change(value) for name, value in values.items()}
+
+
+def _path(operation: Operation, values: Mapping[str, str], query: Mapping[str, str]) -> str:
     path = operation.path
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    return f"{path}?{urlencode(case.query)}" if case.query else path
+    return f"{path}?{urlencode(query)}" if query else path
 
 
-def _filled_bytes(body: bytes, filled: Any) -> bytes:
-    if b"$" not in body:
-        return body
-    result: str = filled(body.decode("utf-8", "surrogateescape"))
-    return result.encode("utf-8", "surrogateescape")
+def _filled_bytes(body: bytes, filled: Callable[[str], str]) -> bytes:
+    return filled(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
 def _shell_value(value: str, base64_variable: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from clausewise.contract.load import available, contracts_folder, load
 from clausewise.contract.model import (
+    VARIABLE,
     Clause,
     Contract,
     CredentialKind,
@@ -18,6 +19,7 @@ from clausewise.contract.model import (
 from clausewise.contract.schemas import Schemas, Violation
 
 __all__ = [
+    "VARIABLE",
     "Clause",
     "Contract",
     "CredentialKind",

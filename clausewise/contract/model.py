@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from clausewise.contract.schemas import Schemas
+
+VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
+"""``$NAME`` in a text of a contract: it stands for the variable of that name."""
 
 
 class Level(StrEnum):

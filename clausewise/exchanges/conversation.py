@@ -109,7 +109,7 @@ class Conversation:
         """The request for a case, with fixtures with which it has not succeeded yet, if there are any."""
         if self._must_fail(case):
             return compose(self.contract, case, self.target, must_fail=True)
-        for _ in range(max(map(len, self.target.values.values()))):
+        for _ in range(max(map(len, self.target.values.values()), default=1)):
             self._turn += 1
             request = compose(self.contract, case, self.target, self._turn)
             if _content(request) not in self._succeeded:

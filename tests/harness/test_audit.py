@@ -161,6 +161,22 @@ def test_a_fixture_that_names_no_variable(contracts: Path) -> None:
     assert told == ": the fixture body/other names MOOV_OTHER, which is no variable"
 
 
+def test_a_text_that_names_no_variable(contracts: Path) -> None:
+    told = only_complaint(
+        contracts,
+        "target.yaml",
+        lambda content: content["operations"][OPERATION]["baseline"]["headers"].update({"X-Own": "$MOOV_ACCOUNT"}),
+    )
+
+    assert told == ": $MOOV_ACCOUNT names MOOV_ACCOUNT, which is no variable"
+
+
+def test_an_on_demand_that_names_no_variable(contracts: Path) -> None:
+    told = complaints(contracts, "target.yaml", lambda content: content.update(on_demand="MOOV_OTHER"))
+
+    assert any(text.endswith("on_demand names MOOV_OTHER, which is no variable") for text in told)
+
+
 # The OpenAPI description and the schemas
 
 
