@@ -134,7 +134,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     """A test sends only to a target with a working baseline; the test of the baseline itself finds out."""
     run = _run_of(item)
     if run is not None:
-        run.start_test(item.nodeid)
+        run.start_test(item.nodeid, _cited(item))
         label(run.contract, _cited(item))
         if not item.get_closest_marker("baseline"):
             try:
@@ -177,7 +177,7 @@ def pytest_runtest_makereport(
     if call.when == "call" or (call.when == "setup" and not report.passed):
         error = report.failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
         reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
-        run.finish_test(item.nodeid, _cited(item), reason, error=error)
+        run.finish_test(reason, error=error)
     return report
 
 

@@ -50,6 +50,7 @@ class Run:
         ]
         self._over_run: dict[str, Tally] = {}
         self._in_test: dict[str, Tally] = {}
+        self._cited: Collection[str] = ()
         self._baseline_sent = False
 
     # What tests call
@@ -71,10 +72,10 @@ class Run:
         broken = [name for name, finding in findings.items() if finding.outcome is Outcome.BROKEN]
         return exchange, [name for name in broken if self._kinds[name] is Kind.REQUEST]
 
-    def expect(self, case: Case, *clause_ids: str) -> Exchange:
-        """Sends a case that is about these clauses; raises ``Untested`` if its answer says nothing about any."""
+    def expect(self, case: Case) -> Exchange:
+        """Sends a case that is about the clauses that the test cites; raises ``Untested`` if its answer is not."""
         exchange = self.send(case)
-        tallies = [self._tally(clause_id) for clause_id in clause_ids]
+        tallies = [self._tally(clause_id) for clause_id in self._cited]
         if not any(tally.judged for tally in tallies):
             reasons = [tally.reason for tally in tallies if tally.reason]
             raise Untested(reasons[0] if reasons else "what was sent turned out not to be about the clause")
@@ -118,23 +119,25 @@ class Run:
 
     # What the plugin calls
 
-    def start_test(self, test: str) -> None:
-        """From now on this test sends."""
+    def start_test(self, test: str, cited: Collection[str]) -> None:
+        """From now on this test sends, which cites these clauses."""
         self._conversation.test = test
+        self._cited = cited
         self._in_test = {}
 
-    def finish_test(self, test: str, cited: Iterable[str], reason: str | None, *, error: bool) -> None:
-        """Writes the verdicts of a test: on the clauses that it cites, and on the others that its requests were about.
+    def finish_test(self, reason: str | None, *, error: bool) -> None:
+        """Writes the verdicts of the test: on the clauses that it cites, and on others that its requests were about.
 
         ``reason`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
         """
+        test = self._conversation.test
         judged = [name for name, tally in self._in_test.items() if tally.judged or tally.unstable]
         self.broken_before |= {name for name, tally in self._in_test.items() if tally.broken}
-        for clause_id in dict.fromkeys([*cited, *judged]):
+        for clause_id in dict.fromkeys([*self._cited, *judged]):
             clause, tally = self._clauses[clause_id], self._tally(clause_id)
             self._record.verdict(verdict_of_test(self.contract, clause, tally, test, reason, error=error))
         self._conversation.test = None
-        self._in_test = {}
+        self._cited, self._in_test = (), {}
 
     def finish(self) -> None:
         """Closes the connections and writes the verdicts on the clauses that no test was about."""

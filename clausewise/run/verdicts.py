@@ -12,7 +12,7 @@ NOTHING_SENT = "nothing that the test sent was about it"
 
 
 def verdict_of_test(
-    contract: Contract, clause: Clause, tally: Tally, test: str, reason: str | None, *, error: bool
+    contract: Contract, clause: Clause, tally: Tally, test: str | None, reason: str | None, *, error: bool
 ) -> Verdict:
     """The verdict of a test on a clause.
 

@@ -56,12 +56,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = others + sorted(ours, key=lambda item: (apis.index(_api(item)), _stage(item)))
 
 
-@pytest.fixture
-def cited(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """The clauses that the test cites."""
-    return tuple(clause for mark in request.node.iter_markers("clause") for clause in mark.args)
-
-
 def _api(item: pytest.Item) -> str:
     callspec = getattr(item, "callspec", None)
     return str(callspec.params["api"]) if callspec else ""

@@ -66,27 +66,27 @@ class Drive:
 
     def test(self, case: Case, *clause_ids: str) -> str | None:
         """One test that sends a case; what it ends with, if not with success."""
-        self.run.start_test(case.id)
+        self.run.start_test(case.id, clause_ids)
         said, error = None, False
         try:
-            self.run.expect(case, *clause_ids) if clause_ids else self.run.send(case)
+            self.run.expect(case) if clause_ids else self.run.send(case)
         except (Broken, Untested, Unsendable, Unusable) as reason:
             said = str(reason)
         except TargetError as reason:
             said, error = str(reason), True
-        self.run.finish_test(case.id, clause_ids, said, error=error)
+        self.run.finish_test(said, error=error)
         return said
 
     def conclude(self, *clause_ids: str) -> str | None:
         """The tests that look back at all answers; the last message, if any."""
         said = None
         for clause_id in clause_ids:
-            self.run.start_test(clause_id)
+            self.run.start_test(clause_id, [clause_id])
             try:
                 self.run.conclude(clause_id)
             except (Broken, Untested) as reason:
                 said = str(reason)
-            self.run.finish_test(clause_id, [clause_id], said, error=False)
+            self.run.finish_test(said, error=False)
         return said
 
     def sweep(self) -> None:

@@ -31,7 +31,7 @@ def share(explore: Exploration, scopes: list[str]) -> None:
 def test_a_new_break_is_raised_and_made_smaller(tmp_path: Path) -> None:
     with serving(accepts_whatever_comes) as server, driving(server, tmp_path) as drive:
         drive.run.require_baseline()
-        drive.run.start_test("random")
+        drive.run.start_test("random", [])
         explore = Exploration(drive.run)
 
         @PROPERTY
@@ -41,7 +41,7 @@ def test_a_new_break_is_raised_and_made_smaller(tmp_path: Path) -> None:
 
         with pytest.raises(Broken) as caught:
             is_answered_as_promised()
-        drive.run.finish_test("random", [], None, error=False)
+        drive.run.finish_test(None, error=False)
         (shown,) = drive.verdicts("moov.422.scope")
         sent = {line["id"]: line["request"]["body"] for line in drive.lines("exchange")}
     assert "moov.422.scope is broken" in str(caught.value)
@@ -51,7 +51,7 @@ def test_a_new_break_is_raised_and_made_smaller(tmp_path: Path) -> None:
 def test_shrinking_ends_with_its_budget(tmp_path: Path) -> None:
     with serving(accepts_whatever_comes) as server, driving(server, tmp_path) as drive:
         drive.run.require_baseline()
-        drive.run.start_test("random")
+        drive.run.start_test("random", [])
         explore = Exploration(drive.run)
         for number in range(4 * REQUESTS_TO_SHRINK):
             try:
@@ -68,11 +68,11 @@ def test_shrinking_ends_with_its_budget(tmp_path: Path) -> None:
 def test_a_break_that_an_earlier_test_has_shown_is_noted_and_not_raised(tmp_path: Path) -> None:
     with serving(accepts_whatever_comes) as server, driving(server, tmp_path) as drive:
         drive.run.require_baseline()
-        drive.run.start_test("first")
+        drive.run.start_test("first", [])
         with pytest.raises(Broken):
             share(Exploration(drive.run), ["unicorns.read"])
-        drive.run.finish_test("first", [], None, error=False)
-        drive.run.start_test("second")
+        drive.run.finish_test(None, error=False)
+        drive.run.start_test("second", [])
         share(Exploration(drive.run), ["dragons.read"])
         with pytest.raises(Broken, match=r"moov\.422\.scope is broken"):
             drive.run.raise_broken()

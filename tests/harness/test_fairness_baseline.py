@@ -97,9 +97,9 @@ def test_one_failure_at_the_start_is_no_reason_to_give_up(tmp_path: Path) -> Non
         return Reply(500) if call.number == 1 else await mock(call)
 
     with serving(starts_slowly) as server, driving(server, tmp_path) as drive:
-        drive.run.start_test("first")
+        drive.run.start_test("first", [])
         drive.run.require_baseline()
-        drive.run.finish_test("first", [], None, error=False)
+        drive.run.finish_test(None, error=False)
         assert "moov.201.status" in drive.unstable()
         assert drive.with_outcome("broken") == set()
         assert drive.test(good()) is None

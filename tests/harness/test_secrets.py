@@ -111,7 +111,7 @@ CRASH_IN_A_HOOK = """
 from clausewise.run import Run
 
 
-def crash_at_the_end(self, test, cited, reason, *, error):
+def crash_at_the_end(self, reason, *, error):
     target = self._conversation.target
     secrets = [value for values in target.values.values() for value in values]
     raise RuntimeError("cannot write this")
