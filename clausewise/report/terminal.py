@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clausewise.record import RecordData
-from clausewise.report.view import ClauseView, RunView, view
+from clausewise.report.view import ClauseView, ReasonView, RunView, view
 from clausewise.report.words import UNSETTLED, counted, unstable_in_words
 
 _COLOURS = {
@@ -19,6 +19,7 @@ _COLOURS = {
     "error": "red",
     "unstable": "yellow",
 }
+_NAMED = 6  # clauses of one reason
 _SHOWN_IF_ANY = frozenset({"known", "error", "unstable"})
 
 
@@ -32,10 +33,16 @@ def render(record: RecordData, console: Console) -> None:
         _broken(console, clause)
     for outcome, heading in UNSETTLED.items():
         for reason in run.reasons(outcome):
-            clauses = ", ".join(clause.id for clause in reason.clauses)
-            _line(console, f"{heading}: {reason.reason}: {clauses}", _COLOURS[outcome])
+            _line(console, f"{heading}: {reason.reason}: {_listed(reason)}", _COLOURS[outcome])
     for clause in run.unstable:
         _line(console, f"Unstable: {clause.id}: {unstable_in_words(clause.unstable)}", _COLOURS["unstable"])
+
+
+def _listed(reason: ReasonView) -> str:
+    """The first clauses of a reason; the page lists all of them."""
+    named = ", ".join(clause.id for clause in reason.clauses[:_NAMED])
+    left = len(reason.clauses) - _NAMED
+    return f"{named} and {left} more" if left > 0 else named
 
 
 def _table(run: RunView) -> Table:

@@ -79,6 +79,16 @@ def test_reasons_and_unstable_results_have_a_line_each(tmp_path: Path) -> None:
     ]
 
 
+def test_of_many_clauses_with_one_reason_the_first_are_named(tmp_path: Path) -> None:
+    names = [f"moov.clause-{number}" for number in range(9)]
+    lines = [records.header(records.api("moov", [records.clause(name) for name in names])), records.footer()]
+
+    told = shown(tmp_path, lines)
+
+    assert "moov.clause-5 and 3 more" in told
+    assert "moov.clause-6" not in told
+
+
 def test_a_truncated_record_says_so_first(tmp_path: Path) -> None:
     assert shown(tmp_path, records.example()[:-1]).startswith("This record has no end")
 
