@@ -24,8 +24,8 @@ class Target:
     def value(self, variable: str, turn: int = 0, *, reserved: bool = False) -> str:
         """The value of a variable.
 
-        Of a list of two or more, the last is reserved for requests that must fail, so that no earlier success can
-        turn their answer into a conflict; the others take turns. Raises ``Unsendable`` for a variable that is not set.
+        Of two or more, the last is reserved for requests that must fail, so that no earlier success can turn their
+        answer into a conflict; the others take turns. Raises ``Unsendable`` for a variable that is not set.
         """
         values = self.values.get(variable)
         if not values:
@@ -53,7 +53,7 @@ def resolve(contract: Contract, base_url: str, environment: Mapping[str, str], *
     """The target as the environment describes it; raises ``UsageError`` in one sentence for what is wrong with it."""
     base_url = checked_base_url(base_url)
     values = {
-        name: _values(environment[name], is_list=variable.is_list)
+        name: _values(environment[name], several=variable.list is not None)
         for name, variable in contract.variables.items()
         if environment.get(name, "").strip()
     }
@@ -115,6 +115,6 @@ def _what_is_wrong(base_url: str) -> str | None:
     return None
 
 
-def _values(text: str, *, is_list: bool) -> tuple[str, ...]:
-    parts = text.split(",") if is_list else [text]
+def _values(text: str, *, several: bool) -> tuple[str, ...]:
+    parts = text.split(",") if several else [text]
     return tuple(part.strip() for part in parts if part.strip())

@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
 from clausewise.checks import Kind, kind_of, make, make_pair
-from clausewise.contract import VARIABLE, Clause, Contract
+from clausewise.contract import UNIQUE, VARIABLE, Clause, Contract
 from clausewise.errors import ContractError
 
 
@@ -106,14 +106,14 @@ def _variables(contract: Contract) -> Iterator[str]:
     target = contract.folder / "target.yaml"
     used = {name: f"${name}" for text in _texts(contract) for name in VARIABLE.findall(text)}
     for operation in contract.operations.values():
-        used |= {name: f"the fixture {place}" for place, name in operation.fixtures.items()}
+        used |= {name: f"the fixture {place}" for place, names in operation.fixtures.items() for name in names}
     if contract.on_demand is not None:
         used[contract.on_demand] = "on_demand"
     for name in contract.variables:
         if name not in used:
             yield f"{target}: nobody uses the variable {name}"
     for name, place in used.items():
-        if name not in contract.variables:
+        if name not in contract.variables and name != UNIQUE:
             yield f"{target}: {place} names {name}, which is no variable"
 
 

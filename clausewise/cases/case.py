@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from clausewise.contract import VARIABLE, Contract, Operation
+from clausewise.contract import UNIQUE, VARIABLE, Contract, Operation, Use
 from clausewise.errors import Unsendable
 from clausewise.exchange import Headers, Request
 from clausewise.target import Target
@@ -34,6 +35,12 @@ class Case:
     prefer: int | None = None
     tag: str | None = None
 
+    def variables(self) -> set[str]:
+        """The variables that it needs, beside those of its credentials."""
+        texts = [*self.path.values(), *(value for _, value in self.headers), *self.query.values()]
+        texts.append((self.body or b"").decode("utf-8", "replace"))
+        return {name for text in texts for name in VARIABLE.findall(text)}
+
     def __repr__(self) -> str:
         """The id, which is what reports name a case by."""
         return self.id
@@ -44,16 +51,26 @@ def json_body(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def compose(contract: Contract, case: Case, target: Target, turn: int = 0, *, must_fail: bool = False) -> Request:
+def compose(
+    contract: Contract,
+    case: Case,
+    target: Target,
+    turn: int = 0,
+    *,
+    must_fail: bool = False,
+    unique: str = f"${UNIQUE}",
+) -> Request:
     """The request that sends a case to a target.
 
-    ``turn`` picks from lists of fixtures; ``must_fail`` picks the reserved ones. Raises ``Unsendable`` where the
-    case needs a variable that is not set.
+    ``turn`` picks from lists of fixtures; ``must_fail`` picks the reserved ones; ``unique`` is the text that no other
+    request holds. Raises ``Unsendable`` where the case needs a variable that is not set.
     """
     operation = contract.operations[case.operation]
     kind = contract.credentials[case.credentials]
 
     def given(found: re.Match[str]) -> str:
+        if found[1] == UNIQUE:
+            return unique
         if found[1] not in contract.variables:
             return found[0]
         return target.value(found[1], turn, reserved=must_fail)
@@ -71,7 +88,9 @@ def compose(contract: Contract, case: Case, target: Target, turn: int = 0, *, mu
         method=operation.method,
         url=target.base_url + _path(operation, _each(filled, case.path), _each(filled, case.query)),
         headers=tuple(headers),
-        body=None if case.body is None else _filled_bytes(case.body, filled),
+        body=None
+        if case.body is None
+        else _filled_bytes(case.body, lambda text: filled(_together(contract, target, text))),
     )
 
 
@@ -116,6 +135,22 @@ def _path(operation: Operation, values: Mapping[str, str], query: Mapping[str, s
     for name, value in values.items():
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def _together(contract: Contract, target: Target, text: str) -> str:
+    """The text with each JSON object that holds a variable whose values go together written once for each value."""
+    for name, variable in contract.variables.items():
+        if variable.list is Use.TOGETHER and name in target.values:
+            holder = re.compile(rf"\{{[^{{}}]*\${name}(?![A-Z0-9_])[^{{}}]*\}}")
+            text = holder.sub(partial(_for_each, name, target.values[name]), text)
+    return text
+
+
+def _for_each(name: str, values: Iterable[str], holder: re.Match[str]) -> str:
+    def written(value: str) -> str:
+        return VARIABLE.sub(lambda found: value if found[1] == name else found[0], holder[0])
+
+    return ", ".join(map(written, values))
 
 
 def _filled_bytes(body: bytes, filled: Callable[[str], str]) -> bytes:

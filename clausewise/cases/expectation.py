@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from clausewise.contract import Clause, Contract
+from clausewise.contract import Clause, Contract, statuses
 from clausewise.exchange import Tags
 
 VALID = "valid"
@@ -51,7 +51,7 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
 
     A request without faults: the clauses about its traits, else the clause about valid requests. With faults: the
     clauses about them, and every status that any of its faults may get, because the document does not say in which
-    order a server looks; the clause of the first fault is put to the test. If the document is silent on a fault,
+    order a server looks; the clauses of the first fault are put to the test. If the document is silent on a fault,
     only the clauses about the rest are left.
     """
     clauses = [c for c in contract.clauses if c.check == "status" and c.operation == operation]
@@ -69,9 +69,9 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
 def _expectation(contract: Contract, tested: list[Clause], allowing: list[Clause], tags: Tags) -> Expectation:
     reasons: dict[int, str] = {}
     for clause in allowing:
-        for status, name in clause.arguments.get("inconclusive", {}).items():
+        for written, name in clause.arguments.get("inconclusive", {}).items():
             reason = contract.reasons[name]
             if not matches(reason.unless, tags.all()):
-                reasons[int(status)] = reason.says
-    statuses = frozenset(int(status) for clause in allowing for status in clause.arguments["expect"])
-    return Expectation(tuple(tested), statuses, reasons)
+                reasons |= dict.fromkeys(statuses(written), reason.says)
+    allowed = frozenset(status for clause in allowing for status in statuses(clause.arguments["expect"]))
+    return Expectation(tuple(tested), allowed, reasons)

@@ -25,7 +25,8 @@ from schemathesis.generation.meta import CaseMetadata, CoveragePhaseData
 
 from clausewise.cases.case import Case, json_body
 from clausewise.cases.named import baseline_case, clause_cases
-from clausewise.contract import Contract, Operation
+from clausewise.cases.wire import planned_tags
+from clausewise.contract import Contract, Operation, Use
 from clausewise.exchange import Headers
 
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
@@ -61,7 +62,10 @@ def random_cases(contract: Contract, operation: str, mode_name: str) -> SearchSt
 
     described = _description(contract, undisputed=mode is POSITIVE)[entry.path][entry.method]
     generated: SearchStrategy[GeneratedCase[Any]] = described.as_strategy(generation_mode=mode)
-    return generated.map(adopted)
+    cases = generated.map(adopted)
+    if mode is POSITIVE:  # fixtures in their places may not fit together
+        return cases.filter(lambda case: not planned_tags(contract, case).faults)
+    return cases
 
 
 @cache
@@ -100,32 +104,60 @@ def _adopted(
         path=baseline.path,
         headers=_documented_headers(operation, sent["headers"]) if about_headers else baseline.headers,
         query=baseline.query,
-        body=_with_fixtures(operation, sent),
+        body=_grounded(contract, operation, sent),
     )
 
 
 def _documented_headers(operation: Operation, headers: Mapping[str, str]) -> Headers:
     documented = {"content-type"} | {parameter.name.lower() for parameter in operation.parameters_in("header")}
-    return tuple((name, value) for name, value in headers.items() if name.lower() in documented)
+    given = {place.lower(): f"${names[0]}" for place, names in operation.fixtures.items()}
+    return tuple(
+        (name, given.get(f"header/{name.lower()}", value))
+        for name, value in headers.items()
+        if name.lower() in documented
+    )
 
 
-def _with_fixtures(operation: Operation, sent: Mapping[str, Any]) -> bytes | None:
+def _grounded(contract: Contract, operation: Operation, sent: Mapping[str, Any]) -> bytes | None:
+    """The generated body with fixtures in their places, and without what generated requests leave out."""
     if "json" not in sent:
         data = sent.get("data")
         return data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     body = json.loads(json.dumps(sent["json"]))  # a copy: the generated case is not ours to change
-    for place, variable in operation.fixtures.items():
-        where, _, pointer = place.partition("/")
+    for pointer in operation.omitted:
+        *steps, last = pointer.split("/")[1:]
+        for holder in _holders(body, steps):
+            if isinstance(holder, dict):
+                holder.pop(last, None)
+    for place, names in operation.fixtures.items():
+        where, *steps, last = place.split("/")
         if where == "body":
-            _put_fixture(body, pointer.split("/"), f"${variable}")
+            _put_fixture(contract, body, steps, last, names[0])
     return json_body(body)
 
 
-def _put_fixture(value: Any, steps: list[str], fixture: str) -> None:
-    for step in steps[:-1]:
+def _put_fixture(contract: Contract, body: Any, steps: list[str], last: str, name: str) -> None:
+    variable = contract.variables.get(name)
+    if variable is not None and variable.list is Use.TOGETHER and "*" in steps:
+        for holder in _holders(body, steps[: steps.index("*")]):
+            if isinstance(holder, list):
+                del holder[1:]  # one element stands for all values of the variable
+    for holder in _holders(body, steps):
+        if isinstance(holder, dict) and isinstance(holder.get(last), str):
+            holder[last] = f"${name}"
+
+
+def _holders(value: Any, steps: list[str]) -> list[Any]:
+    """What stands at the end of these steps; ``*`` is each element of a list."""
+    for at, step in enumerate(steps):
+        if step == "*":
+            return (
+                [found for item in value for found in _holders(item, steps[at + 1 :])]
+                if isinstance(value, list)
+                else []
+            )
         value = value.get(step) if isinstance(value, dict) else None
-    if isinstance(value, dict) and isinstance(value.get(steps[-1]), str):
-        value[steps[-1]] = fixture
+    return [value]
 
 
 def _breaks_header(generated: GeneratedCase[Any]) -> bool:
@@ -159,7 +191,8 @@ def _boundary(generated: GeneratedCase[Any]) -> CoveragePhaseData:
 
 def _content(case: Case) -> tuple[object, ...]:
     """What tells two requests apart, whatever they are called."""
-    return (case.operation, case.credentials, *case.path.values(), case.prefer, case.headers, case.body)
+    query = tuple(case.query.items())
+    return (case.operation, case.credentials, *case.path.values(), case.prefer, case.headers, query, case.body)
 
 
 def _numbered(cases: Iterable[Case]) -> Iterator[Case]:

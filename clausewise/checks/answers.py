@@ -1,25 +1,33 @@
-"""Checks of an answer by its status, whatever the request was."""
+"""Checks of an answer by its status: what it promises whatever the request was, or where the request matches ``when``.
+
+``status`` is one status, a list of them or a class (``4XX``). ``when`` and ``unless`` name requests by their tags.
+``keys`` is the casing in which the keys of a body are read, however the answer writes them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
 from clausewise.cases.expectation import matches
-from clausewise.checks.finding import KEPT, Finding, broken, observed
+from clausewise.checks.documents import CASINGS, MISSING, document, miscased, shape, value_at
+from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
-from clausewise.contract import Clause, Contract
+from clausewise.contract import Clause, Contract, Schemas, Violation, statuses
 from clausewise.exchange import Exchange, Response
 
 _SHOWN = 200  # characters of a body in a message; the whole stands in the exchange
 
+Status = int | str | Sequence[int | str]
+
 
 @register(Kind.ANSWER)
-def header_present(contract: Contract, clause: Clause, *, status: int, header: str) -> Check:
+def header_present(contract: Contract, clause: Clause, *, status: Status, header: str) -> Check:
     """Answers of that status carry the header once, and not empty."""
+    wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, status)
+        response = _answered(exchange, wanted)
         if response is None:
             return None
         values = response.values(header)
@@ -37,22 +45,18 @@ def header_unique(contract: Contract, clause: Clause, *, header: str) -> Check:
 
     def judge(exchange: Exchange) -> Finding | None:
         values = [value for value in exchange.response.values(header) if value.strip()] if exchange.response else []
-        if not values:
-            return None
-        first = seen.setdefault(values[0], exchange.id)
-        if first == exchange.id:
-            return KEPT
-        return broken(f"a {header} that no other answer has", f"{values[0]}, as in {first}", certain=True)
+        return _new(seen, values[0], header, exchange) if values else None
 
     return judge
 
 
 @register(Kind.ANSWER)
-def media_type(contract: Contract, clause: Clause, *, status: int, expect: str) -> Check:
+def media_type(contract: Contract, clause: Clause, *, status: Status, expect: str) -> Check:
     """Answers of that status name that media type; parameters and letter case do not matter."""
+    wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, status)
+        response = _answered(exchange, wanted)
         if response is None:
             return None
         if response.media_type == expect.lower():
@@ -63,21 +67,35 @@ def media_type(contract: Contract, clause: Clause, *, status: int, expect: str) 
 
 
 @register(Kind.ANSWER)
-def body_schema(contract: Contract, clause: Clause, *, status: int, schema: str) -> Check:
-    """The body of answers of that status is JSON that meets the contract's schema of that file name."""
-    definition = contract.schemas.named(schema)
+def body_schema(
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    schema: str,
+    at: str = "",
+    when: Sequence[str] | None = None,
+    unless: Sequence[str] = (),
+    keys: str | None = None,
+) -> Check:
+    """The body of such answers is JSON that meets the contract's schema of that file name.
+
+    With ``at`` only what the schema says of that place counts, and a body in which the place cannot be is another
+    clause's business.
+    """
+    contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
+    wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, status)
+        response = _answered(exchange, wanted, when, unless)
         if response is None:
             return None
-        if response.cut:
-            return broken(f"JSON that meets {schema}", "a body longer than the harness reads")
-        try:
-            body = response.json()
-        except (ValueError, RecursionError):
+        body = document(response, keys)
+        if at and not isinstance(value_at(body, at.rpartition("/")[0]), dict):
+            return None
+        if body is MISSING:
             return broken(f"JSON that meets {schema}", _body_told(response))
-        violations = contract.schemas.violations(definition, body)
+        violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, at)]
         if not violations:
             return KEPT
         first = violations[0]
@@ -87,43 +105,146 @@ def body_schema(contract: Contract, clause: Clause, *, status: int, schema: str)
 
 
 @register(Kind.ANSWER)
-def names_fault(contract: Contract, clause: Clause, *, status: int, when: Sequence[str], depth: int) -> Check:
-    """The body names the request's only fault: its keys follow the fault's pointer for ``depth`` steps.
-
-    A body that is no JSON object is another clause's business.
-    """
+def unique_value(
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    at: str,
+    unless: Sequence[str] = (),
+    keys: str | None = None,
+) -> Check:
+    """No two such answers show the same value at a pointer into their bodies; nothing and null are no values."""
+    seen: dict[str, str] = {}
+    wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, status)
-        if response is None or len(exchange.tags.faults) != 1 or not matches(when, exchange.tags.faults):
-            return None
-        body = _json_object(response)
-        if body is None:
-            return None
-        steps = exchange.tags.faults[0].partition(":")[2].strip("/").split("/")[:depth]
-        if _has(body, steps):
-            return KEPT
-        return broken(f"a message under /{'/'.join(steps)}", _body_told(response))
+        response = _answered(exchange, wanted, unless=unless)
+        value = value_at(document(response, keys), at) if response else MISSING
+        return None if value is MISSING or value is None else _new(seen, str(value), at, exchange)
 
     return judge
 
 
 @register(Kind.ANSWER)
-def observe_body(contract: Contract, clause: Clause, *, status: int) -> Check:
-    """Whether answers of that status have a body, and of which kind."""
+def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: str, keys: str | None = None) -> Check:
+    """What a request without faults has at the pointer ``sent`` of its body comes back at ``at`` of the answer's."""
+    wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, status)
-        if response is None:
+        response = _answered(exchange, wanted)
+        if response is None or exchange.tags.faults:
             return None
-        return observed(f"a body of {response.media_type or 'no named media type'}" if response.body else "no body")
+        gave = value_at(document(Response(0, (), exchange.request.body or b""), keys), sent)
+        got = value_at(document(response, keys), at)
+        if gave is MISSING or got is MISSING:
+            return None
+        return KEPT if got == gave else broken(f"{gave!r} at {at}, as it was sent", repr(got))
 
     return judge
 
 
-def _answered(exchange: Exchange, status: int) -> Response | None:
-    response = exchange.response
-    return response if response is not None and response.status == status else None
+@register(Kind.ANSWER)
+def key_casing(
+    contract: Contract, clause: Clause, *, status: Status, casing: str | None = None, when: Sequence[str] | None = None
+) -> Check:
+    """Every key of the body, at every depth, is in that casing; in one and the same, if none is named."""
+    casings = list(CASINGS) if casing is None else [casing]
+    wanted = statuses(status)
+
+    def judge(exchange: Exchange) -> Finding | None:
+        response = _answered(exchange, wanted, when)
+        body = document(response) if response else MISSING
+        if body is MISSING:
+            return None
+        wrong = {name: miscased(body, name) for name in casings}
+        fitting = [name for name, keys in wrong.items() if not keys]
+        if fitting:
+            return KEPT if casing else kept(" or ".join(fitting))
+        return broken(f"every key in {' or in '.join(casings)}", ", ".join(wrong[casings[0]]))
+
+    return judge
+
+
+@register(Kind.ANSWER)
+def names_fault(contract: Contract, clause: Clause, *, status: Status, when: Sequence[str], depth: int) -> Check:
+    """The body names the request's only fault: its keys follow the fault's pointer for ``depth`` steps.
+
+    A body that is no JSON object is another clause's business.
+    """
+    wanted = statuses(status)
+
+    def judge(exchange: Exchange) -> Finding | None:
+        response = _answered(exchange, wanted)
+        if response is None or len(exchange.tags.faults) != 1 or not matches(when, exchange.tags.faults):
+            return None
+        body = document(response)
+        if not isinstance(body, dict):
+            return None
+        pointer = "/".join(exchange.tags.faults[0].partition(":")[2].split("/")[: depth + 1])
+        return (
+            broken(f"a message under {pointer}", _body_told(response)) if value_at(body, pointer) is MISSING else KEPT
+        )
+
+    return judge
+
+
+@register(Kind.ANSWER)
+def observe_body(contract: Contract, clause: Clause, *, status: Status) -> Check:
+    """Whether such answers have a body, of which kind, and of which shape if it is JSON."""
+    wanted = statuses(status)
+
+    def judge(exchange: Exchange) -> Finding | None:
+        response = _answered(exchange, wanted)
+        if response is None:
+            return None
+        body = document(response)
+        kind = f"a body of {response.media_type or 'no named media type'}" if response.body else "no body"
+        return observed(kind if body is MISSING else f"{kind} like {_cut(shape(body))}")
+
+    return judge
+
+
+@register(Kind.ANSWER)
+def observe_header(contract: Contract, clause: Clause, *, status: Status, header: str) -> Check:
+    """Whether such answers carry the header."""
+    wanted = statuses(status)
+
+    def judge(exchange: Exchange) -> Finding | None:
+        response = _answered(exchange, wanted)
+        if response is None:
+            return None
+        return observed(f"a {header} header" if response.values(header) else f"no {header} header")
+
+    return judge
+
+
+def _answered(
+    exchange: Exchange, wanted: frozenset[int], when: Sequence[str] | None = None, unless: Sequence[str] = ()
+) -> Response | None:
+    """The response, if it has such a status and its request matches ``when`` and not ``unless``."""
+    response, tags = exchange.response, exchange.tags.all()
+    if response is None or response.status not in wanted:
+        return None
+    return response if (when is None or matches(when, tags)) and not matches(unless, tags) else None
+
+
+@lru_cache(maxsize=16)  # many clauses look at the same answer, one after the other
+def _violations(schemas: Schemas, schema: str, response: Response, keys: str | None) -> tuple[Violation, ...]:
+    return tuple(schemas.violations(schemas.named(schema), document(response, keys)))
+
+
+def _new(seen: dict[str, str], value: str, what: str, exchange: Exchange) -> Finding:
+    """Whether no earlier exchange showed the value; takes it down. One alone shows nothing."""
+    first = seen.setdefault(value, exchange.id)
+    if first == exchange.id:
+        return KEPT if len(seen) > 1 else untested(f"only {exchange.id} shows a {what}, and one alone repeats nothing")
+    return broken(f"a {what} that no other answer has", f"{value}, as in {first}", certain=True)
+
+
+def _is_at(violation: Violation, at: str) -> bool:
+    pointer = violation.pointer.rstrip("/")
+    return not at or f"{pointer}/".startswith(f"{at}/") or f"{pointer}/{violation.missing}" == at
 
 
 def _headers_told(header: str, values: Sequence[str]) -> str:
@@ -133,23 +254,10 @@ def _headers_told(header: str, values: Sequence[str]) -> str:
 
 
 def _body_told(response: Response) -> str:
-    if not response.body:
-        return "an empty body"
-    text = response.body.decode("utf-8", "replace")
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(response.body)} bytes)"
+    if response.cut:
+        return "a body longer than the harness reads"
+    return _cut(response.body.decode("utf-8", "replace")) if response.body else "an empty body"
 
 
-def _json_object(response: Response) -> dict[str, Any] | None:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def _has(value: Any, steps: Sequence[str]) -> bool:
-    for step in steps:
-        if not isinstance(value, dict) or step not in value:
-            return False
-        value = value[step]
-    return True
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text)} characters)"

@@ -73,12 +73,12 @@ def _made(contract: Contract, clause: Clause) -> Any:
     factory = _found(clause)[1]
     try:
         bound = inspect.signature(factory).bind(contract, clause, **clause.arguments)
-    except TypeError as error:
+        return factory(*bound.args, **bound.kwargs)
+    except (TypeError, ValueError) as error:
         raise ContractError(
             f"{contract.folder / 'clauses.yaml'}, clause {clause.id}: `with` does not fit the check "
             f"{clause.check} ({error})"
         ) from error
-    return factory(*bound.args, **bound.kwargs)
 
 
 def _found(clause: Clause) -> tuple[Kind, Callable[..., Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from clausewise.cases.expectation import expectation, matches, only
+from clausewise.checks.documents import MISSING, document, scalars
 from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
-from clausewise.contract import Clause, Contract
+from clausewise.contract import Clause, Contract, listed, statuses
 from clausewise.exchange import Exchange, Response
 
 
@@ -17,21 +18,28 @@ def status(
     clause: Clause,
     *,
     when: Sequence[str],
-    expect: Sequence[int],
+    expect: Sequence[int | str],
     inconclusive: Mapping[str, str] | None = None,
 ) -> Check:
-    """The answer has one of the expected statuses; where a request has several faults, that of any of them will do."""
+    """The answer has one of the expected statuses; where a request has several faults, that of any of them will do.
+
+    A request that gets no answer at all breaks the clause, too.
+    """
+    own = statuses(expect)
 
     def judge(exchange: Exchange) -> Finding | None:
         expected = expectation(contract, exchange.operation, exchange.tags)
-        if exchange.response is None or clause not in expected.clauses:
+        if clause not in expected.clauses:
             return None
+        allowed = expected.statuses if exchange.tags.faults else own
+        if exchange.response is None:
+            return broken(listed(allowed), f"no answer, twice: {exchange.failure}", certain=True)
         answered = exchange.response.status
-        if answered in expected.statuses:
-            return kept(str(answered)) if len(expected.statuses) > 1 else KEPT
+        if answered in allowed:
+            return kept(str(answered)) if len(allowed) > 1 else KEPT
         if answered in expected.inconclusive:
             return untested(f"the target answered {answered}: {expected.inconclusive[answered]}")
-        return broken(_listed(sorted(expected.statuses)), described(exchange.response))
+        return broken(listed(allowed), described(exchange.response))
 
     return judge
 
@@ -62,12 +70,24 @@ def observe_status(contract: Contract, clause: Clause, *, when: Sequence[str]) -
     return judge
 
 
+@register(Kind.REQUEST)
+def body_mentions(contract: Contract, clause: Clause, *, when: Sequence[str], value: str | int) -> Check:
+    """The body of the answer to a request whose only faults are these holds the value somewhere, as number or text."""
+
+    def judge(exchange: Exchange) -> Finding | None:
+        response = exchange.response
+        if response is None or not only(when, exchange.tags):
+            return None
+        body = document(response)
+        if body is not MISSING and any(str(item) == str(value) for item in scalars(body)):
+            return KEPT
+        return broken(f"{value} somewhere in a JSON body", described(response))
+
+    return judge
+
+
 def described(response: Response) -> str:
     """A response in a few words: status, media type and length of its body."""
     if not response.body:
         return f"{response.status}, with an empty body"
     return f"{response.status}, with {len(response.body)} bytes of {response.media_type or 'no named media type'}"
-
-
-def _listed(statuses: Sequence[int]) -> str:
-    return " or ".join(str(status) for status in statuses)

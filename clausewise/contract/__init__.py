@@ -2,6 +2,7 @@
 
 from clausewise.contract.load import available, contracts_folder, load
 from clausewise.contract.model import (
+    UNIQUE,
     VARIABLE,
     Clause,
     Contract,
@@ -14,11 +15,14 @@ from clausewise.contract.model import (
     Section,
     Source,
     Try,
+    Use,
     Variable,
 )
 from clausewise.contract.schemas import Schemas, Violation
+from clausewise.contract.statuses import listed, statuses
 
 __all__ = [
+    "UNIQUE",
     "VARIABLE",
     "Clause",
     "Contract",
@@ -32,9 +36,12 @@ __all__ = [
     "Section",
     "Source",
     "Try",
+    "Use",
     "Variable",
     "Violation",
     "available",
     "contracts_folder",
+    "listed",
     "load",
+    "statuses",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from clausewise.contract.model import (
     Section,
     Source,
     Try,
+    Use,
     Variable,
 )
 from clausewise.contract.schemas import Schemas
@@ -80,6 +81,7 @@ def _read_contract(folder: Path) -> Contract:
             name: Reason(entry["says"], tuple(entry.get("unless", ())))
             for name, entry in clauses.get("reasons", {}).items()
         },
+        conditions={name: tuple(tags) for name, tags in clauses.get("conditions", {}).items()},
         operations=operations,
         variables={name: _variable(name, entry) for name, entry in target["variables"].items()},
         credentials={name: _credentials(name, entry) for name, entry in target["credentials"].items()},
@@ -210,7 +212,7 @@ def _variable(name: str, entry: dict[str, Any]) -> Variable:
         meaning=entry["meaning"],
         required=entry.get("required", False),
         secret=entry.get("secret", False),
-        is_list=entry.get("list", False),
+        list=Use(entry["list"]) if "list" in entry else None,
         looks_like=entry.get("looks_like"),
     )
 
@@ -248,21 +250,34 @@ def _operation(
         id=entry["operationId"],
         method=method.upper(),
         path=path,
-        parameters=tuple(_parameter(item, schemas) for item in entry.get("parameters", [])),
+        parameters=tuple(
+            found for item in entry.get("parameters", []) for found in _parameters(item, item["schema"], schemas)
+        ),
         media_type=media_type,
         schema=schemas.resolved(content["schema"]),
         undisputed_schema=schemas.resolved(undisputed) if undisputed else None,
-        statuses=tuple(int(status) for status in entry["responses"]),
         baseline=_try({"name": "baseline", **target["baseline"]}),
-        fixtures=target["fixtures"],
+        fixtures={
+            place: (names,) if isinstance(names, str) else tuple(names) for place, names in target["fixtures"].items()
+        },
+        omitted=tuple(target.get("omitted", ())),
+        repeatable=target.get("repeatable", True),
     )
 
 
-def _parameter(entry: Mapping[str, Any], schemas: Schemas) -> Parameter:
-    return Parameter(
+def _parameters(entry: Mapping[str, Any], schema: Mapping[str, Any], schemas: Schemas) -> Iterator[Parameter]:
+    """A parameter as it goes onto the wire; a deepObject becomes ``name[property]`` for each property."""
+    schema = schemas.resolved(schema)
+    if entry.get("style") == "deepObject":
+        for name, part in schema["properties"].items():
+            yield from _parameters({"name": f"{entry['name']}[{name}]", "in": entry["in"]}, part, schemas)
+        return
+    known = schema.get("x-known-values", entry.get("x-known-values", schema.get("enum", ())))
+    yield Parameter(
         name=entry["name"],
         location=entry["in"],
         required=entry.get("required", False),
-        schema=schemas.resolved(entry["schema"]),
-        known=tuple(str(value) for value in entry.get("x-known-values", ())),
+        schema=schema,
+        known=tuple(str(value) for value in known),
+        listing=schema.get("x-comma-separated", False),
     )

@@ -13,6 +13,8 @@ from clausewise.contract.schemas import Schemas
 
 VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
 """``$NAME`` in a text of a contract: it stands for the variable of that name."""
+UNIQUE = "UNIQUE"
+"""``$UNIQUE`` stands for a text that no other request of any run holds."""
 
 
 class Level(StrEnum):
@@ -121,15 +123,23 @@ class Reason:
     unless: tuple[str, ...]
 
 
+class Use(StrEnum):
+    """How the values of a variable that may have several go into requests."""
+
+    TURNS = "turns"  # one after the other; the last is kept for requests that must fail
+    ONCE = "once"  # likewise, and none goes into two requests that may succeed
+    TOGETHER = "together"  # the JSON object that holds the variable is written once for each value
+
+
 @dataclass(frozen=True)
 class Variable:
-    """A variable of the environment that a run against the API reads."""
+    """A variable of the environment that a run against the API reads; ``list`` if it may have several values."""
 
     name: str
     meaning: str
     required: bool
     secret: bool
-    is_list: bool
+    list: Use | None
     looks_like: str | None
 
 
@@ -149,20 +159,26 @@ class CredentialKind:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A documented parameter. ``known`` holds the values the document names; others may or may not exist."""
+    """A documented parameter. ``known`` holds the values that are known to exist; others may or may not.
+
+    Of a ``listing`` parameter each value is a list of them, separated by commas.
+    """
 
     name: str
     location: str  # path, header or query
     required: bool
     schema: Mapping[str, Any]
     known: tuple[str, ...]
+    listing: bool
 
 
 @dataclass(frozen=True)
 class Operation:
     """One documented operation with its baseline: a request that must succeed on a working target.
 
-    ``fixtures`` says where variables stand: ``path/<name>`` or ``body/<pointer>`` to the variable's name.
+    ``fixtures`` says which variables may stand where: ``path/<name>``, ``header/<name>`` or ``body/<pointer>``, with
+    ``*`` for each element of a list. ``omitted`` are pointers into the body that generated requests leave out.
+    Where an operation is not ``repeatable``, the document forbids to send again what succeeded.
     """
 
     id: str
@@ -172,9 +188,10 @@ class Operation:
     media_type: str
     schema: Mapping[str, Any]
     undisputed_schema: Mapping[str, Any] | None
-    statuses: tuple[int, ...]
     baseline: Try
-    fixtures: Mapping[str, str]
+    fixtures: Mapping[str, tuple[str, ...]]
+    omitted: tuple[str, ...]
+    repeatable: bool
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location: path, header or query."""
@@ -183,7 +200,10 @@ class Operation:
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """All that is known of one API."""
+    """All that is known of one API.
+
+    ``conditions`` are faults that no part of a request shows alone: by name the tags that make them together.
+    """
 
     api: str
     title: str
@@ -193,6 +213,7 @@ class Contract:
     sections: tuple[Section, ...]
     clauses: tuple[Clause, ...]
     reasons: Mapping[str, Reason]
+    conditions: Mapping[str, tuple[str, ...]]
     operations: Mapping[str, Operation]
     variables: Mapping[str, Variable]
     credentials: Mapping[str, CredentialKind]

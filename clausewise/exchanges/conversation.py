@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,17 +11,18 @@ from datetime import UTC, datetime
 from clausewise.cases import Case, compose, curl
 from clausewise.cases.expectation import expectation
 from clausewise.cases.wire import planned_tags, tags
-from clausewise.contract import Contract
-from clausewise.errors import TargetError
+from clausewise.contract import Contract, Use
+from clausewise.errors import TargetError, Unsendable
 from clausewise.exchange import Exchange, Request, Response, Tags
 from clausewise.exchanges import pace
 from clausewise.exchanges.client import Client, sent
 from clausewise.record import RunRecord, Wait
 from clausewise.redact import Redactor
-from clausewise.target import Target, secrets
+from clausewise.target import Target
+from clausewise.target import secrets as secrets_of
 
 REPEATED = "repeated"
-"""The fault of a request that might succeed, and did so before in this run."""
+"""The fault of a request that might succeed, and did so before in this run; where a clause is about such requests."""
 
 
 class Conversation:
@@ -36,16 +38,30 @@ class Conversation:
         self.target = target
         self.test: str | None = None
         self._record = record
-        self._redactor = Redactor(secrets(contract, target))
+        self._redactor = Redactor(secrets_of(contract, target))
         self._client = Client(target.base_url, self._redactor)
         self._sleep = sleep
         self._succeeded: set[tuple[str, str, bytes | None]] = set()
+        self._minds_repetition = any(REPEATED in clause.when for clause in contract.clauses)
+        self._spent: set[tuple[str, str]] = set()
+        self._run_name = secrets.token_hex(4)
+        self._uniques = 0
         self._sent = 0
         self._turn = 0
 
     def redacted(self, text: str) -> str:
         """The text without any secret of the target."""
         return self._redactor.text(text)
+
+    def fixture(self, variable: str) -> str:
+        """The next value in turn of a variable; raises ``Unsendable`` where it is not set."""
+        self._turn += 1
+        return self.target.value(variable, self._turn)
+
+    def unique(self) -> str:
+        """A text that no other request holds, in this run or in another."""
+        self._uniques += 1
+        return f"clausewise-{self._run_name}-{self._uniques}"
 
     def close(self) -> None:
         """Closes the connections."""
@@ -54,12 +70,13 @@ class Conversation:
     def exchanges(self, case: Case) -> Iterator[Exchange]:
         """Sends a case; every exchange that it takes, the last one being the answer to judge.
 
-        Answers 429 are waited out as the target asks, within bounds. A request that gets no answer is sent once more.
-        Raises ``Unsendable`` where the case cannot be sent and ``TargetError`` where no answer comes.
+        Answers 429 are waited out as the target asks, within bounds. A request that gets no answer is sent once more,
+        and the last exchange has none if that is in vain. Raises ``Unsendable`` where the case cannot be sent.
         """
-        request = self._fresh(case)
         for attempt in range(1, pace.MOST_ATTEMPTS + 1):
-            exchange = self._answered(case, request)
+            exchange = self._exchange(case, self._fresh(case))
+            if exchange.response is None:
+                exchange = self._exchange(case, self._fresh(case))
             yield exchange
             response = exchange.response
             if response is None or response.status != 429 or case.prefer == 429:
@@ -69,14 +86,6 @@ class Conversation:
                 return
             self._record.wait(Wait(self.contract.api, seconds, reason, _now()))
             self._sleep(seconds)
-
-    def _answered(self, case: Case, request: Request) -> Exchange:
-        exchange = self._exchange(case, request)
-        if exchange.response is None:
-            exchange = self._exchange(case, request)
-        if exchange.response is None:
-            raise TargetError(f"{exchange.id} ({exchange.case}) got no answer, twice: {exchange.failure}")
-        return exchange
 
     def _exchange(self, case: Case, request: Request) -> Exchange:
         prepared = self._client.prepare(request)
@@ -106,15 +115,36 @@ class Conversation:
         return exchange
 
     def _fresh(self, case: Case) -> Request:
-        """The request for a case, with fixtures with which it has not succeeded yet, if there are any."""
+        """The request for a case, with fixtures with which it has not succeeded yet, if there are any.
+
+        Raises ``Unsendable`` where it needs a value that may serve once only, and none is left.
+        """
+        unique = self.unique()
         if self._must_fail(case):
-            return compose(self.contract, case, self.target, must_fail=True)
+            request = compose(self.contract, case, self.target, must_fail=True, unique=unique)
+            if _content(request) in self._succeeded and not self.contract.operations[case.operation].repeatable:
+                raise Unsendable("it succeeded before in this run, and the document forbids to repeat a success")
+            return request
+        once = [name for name in case.variables() if self._serves_once(name)]
+        request: Request | None = None
+        taken = set[tuple[str, str]]()
         for _ in range(max(map(len, self.target.values.values()), default=1)):
             self._turn += 1
-            request = compose(self.contract, case, self.target, self._turn)
+            serving = {(name, self.target.value(name, self._turn)) for name in once}
+            if serving & self._spent:
+                continue
+            request, taken = compose(self.contract, case, self.target, self._turn, unique=unique), serving
             if _content(request) not in self._succeeded:
                 break
+        if request is None:
+            raise Unsendable(
+                f"no value of {' or '.join(once)} is left: each may serve one request only; configure more"
+            )
+        self._spent |= taken
         return request
+
+    def _serves_once(self, name: str) -> bool:
+        return name in self.contract.variables and self.contract.variables[name].list is Use.ONCE
 
     def _must_fail(self, case: Case) -> bool:
         """Whether no reading of the contract lets this case succeed."""
@@ -123,7 +153,7 @@ class Conversation:
 
     def _tags(self, case: Case, request: Request) -> Tags:
         found = tags(self.contract, case, request, self.target)
-        if _content(request) in self._succeeded and not self._must_fail(case):
+        if self._minds_repetition and _content(request) in self._succeeded and not self._must_fail(case):
             found = replace(found, faults=(*found.faults, REPEATED))
         return found
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, NamedTuple, NoReturn
 from urllib.request import parse_http_list
 
@@ -30,29 +30,41 @@ class Refusal(Exception):
         self.body = body
 
 
-def answer(status: int, body: dict[str, Any] | None = None) -> Response:
+def answer(status: int, body: Any = None, *, media_type: str = "application/json") -> Response:
     """Make a response with this JSON body, or with none at all."""
-    return Response(status_code=status) if body is None else JSONResponse(body, status_code=status)
+    if body is None:
+        return Response(status_code=status)
+    return JSONResponse(body, status_code=status, media_type=media_type)
 
 
-def application(operation: Operation, *, method: str, path: str, id_header: str, new_id: Callable[[], str]) -> ASGIApp:
-    """Make an ASGI application of one operation; every response carries an id of its own.
+def application(
+    routes: Mapping[tuple[str, str], Operation],
+    *,
+    id_header: str,
+    new_id: Callable[[], str],
+    media_type: str = "application/json",
+) -> ASGIApp:
+    """Make an ASGI application of operations by method and path; every response carries an id of its own.
 
-    `path` is a regular expression whose named groups become the path parameters of the request.
+    A path is a regular expression whose named groups become the path parameters of the request. `media_type`
+    is that of the bodies of refusals.
     """
-    pattern = re.compile(path)
 
     async def respond(request: Request) -> Response:
-        match = pattern.fullmatch(request.scope["path"])
-        if match is None:
-            return answer(404)
-        if request.method != method:
-            return Response(status_code=405, headers={"Allow": method})
-        request.scope["path_params"] = match.groupdict()
+        allowed = []
+        for (method, path), operation in routes.items():
+            match = re.fullmatch(path, request.scope["path"])
+            if match and request.method == method:
+                request.scope["path_params"] = match.groupdict()
+                return await judged(operation, request)
+            allowed += [method] if match else []
+        return Response(status_code=405, headers={"Allow": ", ".join(allowed)}) if allowed else answer(404)
+
+    async def judged(operation: Operation, request: Request) -> Response:
         try:
             return await operation(request)
         except Refusal as refusal:
-            return answer(refusal.status, refusal.body)
+            return answer(refusal.status, refusal.body, media_type=media_type)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -211,9 +211,7 @@ def find_scope_problems(scopes: Any) -> dict[str, str]:
 def create_app() -> ASGIApp:
     """Make a Moov that knows the fixtures and no connection yet."""
     return application(
-        MoovMock().share_connection,
-        method="POST",
-        path="/accounts/(?P<accountID>[^/]+)/connections",
+        {("POST", "/accounts/(?P<accountID>[^/]+)/connections"): MoovMock().share_connection},
         id_header="x-request-id",
         new_id=lambda: str(uuid4()),
     )

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from clausewise.errors import UsageError
-from clausewise.mock import moov
+from clausewise.mock import moov, mx, persona
 
 HOST = "127.0.0.1"
 
@@ -26,7 +26,7 @@ class MockApi(Protocol):
         """Name the variables with which a run reaches the mock at this address."""
 
 
-APIS: dict[str, MockApi] = {"moov": moov}
+APIS: dict[str, MockApi] = {"moov": moov, "mx": mx, "persona": persona}
 
 
 class MockError(UsageError):

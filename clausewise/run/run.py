@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 
 from clausewise.cases import Case, baseline_case
 from clausewise.cases.expectation import expectation
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.checks.finding import Finding, Outcome, untested
-from clausewise.contract import Contract, Level
+from clausewise.contract import Clause, Contract, Level, listed, statuses
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
@@ -81,27 +82,29 @@ class Run:
             raise Untested(reasons[0] if reasons else "what was sent turned out not to be about the clause")
         return exchange
 
-    def compare(self, clause_id: str, one: Case, other: Case) -> None:
-        """Sends two cases and has their answers compared; a difference must show twice to count."""
+    def compare(self, clause_id: str, one: Case | Exchange, other: Case) -> None:
+        """Sends two cases, or one beside what came before, and has the answers compared.
+
+        A difference must show twice to count.
+        """
         second, finding = self._compared(clause_id, one, other)
-        tally = self._tally(clause_id)
         if finding.outcome is Outcome.BROKEN:
             _, again = self._compared(clause_id, one, other)
             if again.outcome is Outcome.KEPT:
-                tally.unstable.append(_unstable(second, finding))
+                self._tally(clause_id).unstable.append(_unstable(second, finding))
                 finding = again
-        tally.add(second, finding)
-        self.raise_broken()
-        if finding.outcome is Outcome.UNTESTED:
-            raise Untested(finding.reason)
+        self._conclude_pair(clause_id, second, finding)
+
+    def relate(self, clause_id: str, first: Exchange, second: Exchange) -> None:
+        """Has two answers compared that came before; for what a second sending would change."""
+        self._conclude_pair(clause_id, second, self._related(clause_id, first, second))
 
     def conclude(self, clause_id: str) -> None:
         """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
         tally = self._tally(clause_id)
         self._raise_broken([clause_id])
         if not tally.judged:
-            status = self._clauses[clause_id].arguments.get("status")
-            raise Untested(tally.reason or (f"no answer had status {status}" if status else "no answer was about it"))
+            raise Untested(tally.reason or _never_seen(self._clauses[clause_id]))
 
     def require_baseline(self) -> None:
         """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
@@ -115,8 +118,12 @@ class Run:
             raise Unusable(self.unusable)
 
     def fixture(self, variable: str) -> str:
-        """A value of one of the target's variables; raises ``Unsendable`` where it is not set."""
-        return self._conversation.target.value(variable)
+        """The next value in turn of one of the target's variables; raises ``Unsendable`` where it is not set."""
+        return self._conversation.fixture(variable)
+
+    def unique(self) -> str:
+        """A text that no other request holds, in this run or in another."""
+        return self._conversation.unique()
 
     # What the plugin calls
 
@@ -163,15 +170,24 @@ class Run:
 
         An answer 429 is about pace: only what such answers promise is held against it, at once.
         """
-        try:
-            for exchange in self._conversation.exchanges(case):
-                findings = self._judged(exchange)
-                if not _too_fast(exchange, case):
-                    return exchange, findings
-                self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
-        except TargetError as error:
-            raise TargetError(self._told(str(error))) from error
+        for exchange in self._conversation.exchanges(case):
+            findings = self._judged(exchange)
+            if exchange.response is None:
+                return exchange, self._unanswered(exchange, findings)
+            if not _too_fast(exchange, case):
+                return exchange, findings
+            self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
         raise Untested(self._told("the target kept answering 429"))
+
+    def _unanswered(self, exchange: Exchange, findings: Findings) -> Findings:
+        """What an exchange without an answer shows: something only if known-good requests are answered still.
+
+        Raises ``TargetError`` if they are not, or if no clause is about such a request.
+        """
+        told = self._told(f"{exchange.id} ({exchange.case}) got no answer, twice: {exchange.failure}")
+        if self._in_baseline or self.unusable or not findings:
+            raise TargetError(told)
+        return findings
 
     def _judged(self, exchange: Exchange) -> Findings:
         found = (
@@ -183,11 +199,12 @@ class Run:
         """The findings that count, added up. A break that would be shown to a person is sent once more first."""
         doubtful = [name for name, finding in findings.items() if self._is_doubtful(name, exchange, finding)]
         if doubtful:
-            again, repeated = self._answered(case)
-            for name in doubtful:
-                if name in repeated and repeated[name].outcome is Outcome.KEPT:
-                    self._tally(name).unstable.append(_unstable(exchange, findings.pop(name)))
-            self._add(again, {name: finding for name, finding in repeated.items() if name in doubtful})
+            with suppress(Unsendable):  # the document may forbid to send it twice
+                again, repeated = self._answered(case)
+                for name in doubtful:
+                    if name in repeated and repeated[name].outcome is Outcome.KEPT:
+                        self._tally(name).unstable.append(_unstable(exchange, findings.pop(name)))
+                self._add(again, {name: finding for name, finding in repeated.items() if name in doubtful})
         self._add(exchange, findings)
         return findings
 
@@ -203,11 +220,20 @@ class Run:
         kept_in = self._over_run if self._kinds[clause_id] is Kind.ANSWER else self._in_test
         return kept_in.setdefault(clause_id, Tally())
 
-    def _compared(self, clause_id: str, one: Case, other: Case) -> tuple[Exchange, Finding]:
-        check = make_pair(self.contract, self._clauses[clause_id])
-        (first, _), (second, _) = self.judge(one), self.judge(other)
+    def _compared(self, clause_id: str, one: Case | Exchange, other: Case) -> tuple[Exchange, Finding]:
+        first = one if isinstance(one, Exchange) else self.judge(one)[0]
+        second, _ = self.judge(other)
+        return second, self._related(clause_id, first, second)
+
+    def _related(self, clause_id: str, first: Exchange, second: Exchange) -> Finding:
         undecided = next((reason for e in (first, second) if (reason := self._undecided(e))), None)
-        return second, untested(undecided) if undecided else check(first, second)
+        return untested(undecided) if undecided else make_pair(self.contract, self._clauses[clause_id])(first, second)
+
+    def _conclude_pair(self, clause_id: str, second: Exchange, finding: Finding) -> None:
+        self._tally(clause_id).add(second, finding)
+        self.raise_broken()
+        if finding.outcome is Outcome.UNTESTED:
+            raise Untested(finding.reason)
 
     def _undecided(self, exchange: Exchange) -> str | None:
         """Why an answer cannot be compared: it may rightly differ for a reason of its own."""
@@ -250,14 +276,18 @@ class Run:
         if self._in_baseline:
             return reason
         case = baseline_case(self.contract)
-        try:
-            still_answers = not _too_fast(next(self._conversation.exchanges(case)), case)
-        except TargetError:
-            still_answers = False
-        if still_answers:
+        exchange = next(self._conversation.exchanges(case))
+        if exchange.response and not _too_fast(exchange, case):
             return f"{reason}; the known-good request is still answered"
         self.unusable = f"{reason}; the known-good request fares no better"
         return self.unusable
+
+
+def _never_seen(clause: Clause) -> str:
+    if "status" not in clause.arguments:
+        return "no answer was about it"
+    told = listed(statuses(clause.arguments["status"]))
+    return f"no answer {'to such a request ' if clause.when else ''}had status {told}"
 
 
 def _too_fast(exchange: Exchange, case: Case) -> bool:

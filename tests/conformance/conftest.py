@@ -9,19 +9,21 @@ from typing import Any
 import pytest
 
 from clausewise import contract as contracts
-from clausewise.cases import baseline_case, clause_cases
+from clausewise.cases import Case, baseline_case, clause_cases
 from clausewise.cases.expectation import REST, VALID, clauses_about, matches
+from clausewise.cases.robust import robust_cases
 from clausewise.cases.selection import most_telling
 from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of
-from clausewise.contract import Clause, Contract
+from clausewise.contract import Clause, Contract, statuses
+from clausewise.exchange import Tags
 from clausewise.profiles import Profile
 from clausewise.pytest_plugin import profile_of, selected
 
 Row = Any  # what pytest.param returns has no public type
 
 HERE = Path(__file__).parent
-FIRST = ["test_baseline", "test_clauses", "test_boundaries"]
+FIRST = ["test_baseline", "test_clauses", "test_boundaries", "test_robustness"]
 LAST = ["test_generated", "test_answers"]
 
 
@@ -76,7 +78,16 @@ def _named_cases(contract: Contract, _: Profile) -> Iterable[Row]:
 def _boundary_cases(contract: Contract, profile: Profile) -> Iterable[Row]:
     from clausewise.cases.generated import boundary_cases  # Schemathesis is slow to import: only where needed
 
-    for case, tags in most_telling(contract, boundary_cases(contract), profile.alike):
+    yield from _about(contract, most_telling(contract, boundary_cases(contract), profile.alike))
+
+
+def _robust_cases(contract: Contract, _: Profile) -> Iterable[Row]:
+    yield from _about(contract, ((case, planned_tags(contract, case)) for case in robust_cases(contract)))
+
+
+def _about(contract: Contract, cases: Iterable[tuple[Case, Tags]]) -> Iterable[Row]:
+    """A row for each case, about the clauses that its tags call for."""
+    for case, tags in cases:
         about = clauses_about(contract, case.operation, tags)
         yield _row(contract, case, case.id, *(clause.id for clause in about))
 
@@ -98,7 +109,7 @@ def _random_requests(contract: Contract, _: Profile) -> Iterable[Row]:
 
 
 def _refuses_bodies(clause: Clause) -> bool:
-    return matches(["body/*"], clause.when) and min(clause.arguments["expect"]) >= 400
+    return matches(["body/*"], clause.when) and min(statuses(clause.arguments["expect"])) >= 400
 
 
 def _operations(contract: Contract, _: Profile) -> Iterable[Row]:
@@ -116,6 +127,7 @@ def _row(contract: Contract, value: object, name: str, *clauses: str) -> Row:
 ROWS: dict[str, Callable[[Contract, Profile], Iterable[Row]]] = {
     "named_case": _named_cases,
     "boundary_case": _boundary_cases,
+    "robust_case": _robust_cases,
     "answer_clause": _answer_clauses,
     "operation": _operations,
     "random_requests": _random_requests,

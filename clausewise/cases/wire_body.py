@@ -1,0 +1,213 @@
+"""What the body of a request is: how it departs from the documented schema, and what a parser may stumble over."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from clausewise.contract import Contract, Operation, Use, Violation
+from clausewise.exchange import no_constant
+from clausewise.target import Target
+
+Tagged = Iterator[tuple[str, bool]]
+"""Tags, each with whether it is a fault."""
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DEEPEST = 32  # levels of nesting; RFC 8259, section 9, lets a parser set limits, and no document needs half of this
+_LARGEST = 2**53  # up to here every parser reads integers alike (RFC 8259, section 6)
+_LONGEST = 256  # characters that every text field can be expected to hold
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN = re.compile(r"[ -~]*")
+
+
+class _DuplicateKeyError(ValueError):
+    """A JSON object names a key twice."""
+
+
+def body_tags(contract: Contract, operation: Operation, body: bytes | None, target: Target) -> Tagged:
+    """The faults of a body, or else its traits."""
+    if not body:
+        yield "body/absent", True
+        return
+    if body.startswith(BYTE_ORDER_MARK):
+        yield "body/extreme:byte-order-mark", True
+    try:
+        value = _strict_json(body.removeprefix(BYTE_ORDER_MARK))
+    except _DuplicateKeyError:
+        yield "body/duplicate-key", True
+        return
+    except RecursionError:
+        yield "body/extreme:nesting", True
+        return
+    except ValueError:
+        yield "body/syntax", True
+        return
+    faults = [*_hard_to_parse(value), *_violations(contract, operation, value)]
+    faults += _wrong_fixtures(contract, operation, value, target)
+    faults = faults or list(_unusual(value))
+    if faults:
+        yield from ((fault, True) for fault in faults)
+    else:
+        yield from ((trait, False) for trait in _traits(contract, operation.schema, value, ""))
+    yield from ((trait, False) for trait in _fixture_traits(contract, operation, value, target))
+
+
+def _strict_json(body: bytes) -> Any:
+    """JSON as RFC 8259 has it: no NaN, no Infinity, UTF-8 only, and each key once."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) < len(pairs):
+            raise _DuplicateKeyError
+        return dict(pairs)
+
+    return json.loads(body.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant, parse_int=_integer)
+
+
+def _integer(digits: str) -> float:
+    """Python refuses to read integers of more than 4300 digits; for the tags they are as good as infinite."""
+    return int(digits) if len(digits) < 400 else math.inf
+
+
+# What parsers may rightly refuse, or read in ways of their own
+
+
+def _hard_to_parse(value: Any) -> list[str]:
+    found = Counter[str]()
+    for item, depth in _items(value):
+        found["body/extreme:nesting"] += depth > _DEEPEST
+        if isinstance(item, str):
+            found["body/extreme:surrogate"] += bool(_SURROGATE.search(item))
+        elif isinstance(item, int):
+            found["body/extreme:number"] += abs(item) > _LARGEST
+        elif isinstance(item, float):
+            found["body/extreme:number"] += not math.isfinite(item)
+    return [tag for tag, count in found.items() if count]
+
+
+def _unusual(value: Any) -> Iterator[str]:
+    """Texts that fields of finite size, or of one script, may rightly refuse."""
+    texts = [item for item, _ in _items(value) if isinstance(item, str)]
+    if any(len(text) > _LONGEST for text in texts):
+        yield "body/extreme:length"
+    if not all(_PLAIN.fullmatch(text) for text in texts):
+        yield "body/extreme:characters"
+
+
+def _items(value: Any) -> Iterator[tuple[Any, int]]:
+    """Every value, and every key, with its depth."""
+    left = [(value, 0)]
+    while left:
+        item, depth = left.pop()
+        yield item, depth
+        if isinstance(item, dict):
+            left += [(part, depth + 1) for pair in item.items() for part in pair]
+        elif isinstance(item, list):
+            left += [(part, depth + 1) for part in item]
+
+
+# What the document does not allow, or does not surely allow
+
+
+def _violations(contract: Contract, operation: Operation, value: Any) -> list[str]:
+    documented = contract.schemas.violations(operation.schema, value)
+    if documented:
+        mistyped = {violation.pointer for violation in documented if violation.keyword == "type"}
+        return [
+            _fault(violation)
+            for violation in documented
+            if violation.keyword == "type" or violation.pointer not in mistyped
+        ]
+    if operation.undisputed_schema is None:
+        return []
+    disputed = contract.schemas.violations(operation.undisputed_schema, value)
+    return [f"body/disputed:{violation.pointer}" for violation in disputed]
+
+
+def _fault(violation: Violation) -> str:
+    if violation.missing is not None:
+        return f"body/missing:{violation.pointer.rstrip('/')}/{violation.missing}"
+    keyword = "null" if violation.keyword == "type" and violation.instance is None else violation.keyword
+    return f"body/{keyword}:{violation.pointer}"
+
+
+# Where something real must be named
+
+
+def _fixtures(operation: Operation, value: Any) -> Iterator[tuple[str, tuple[str, ...], list[tuple[str, str]]]]:
+    """Each place in the body with the variables that may stand there, and the pointers and texts found there."""
+    for place, variables in operation.fixtures.items():
+        where, _, pointer = place.partition("/")
+        if where == "body":
+            found = [(at, text) for at, text in _at(value, pointer.split("/"), "") if isinstance(text, str)]
+            yield pointer, variables, found
+
+
+def _wrong_fixtures(contract: Contract, operation: Operation, value: Any, target: Target) -> list[str]:
+    faults = []
+    for place, variables, found in _fixtures(operation, value):
+        known = {text for name in variables for text in target.values.get(name, ())}
+        if not any(name in contract.variables for name in variables):
+            continue
+        unknown = [f"body/unknown:{pointer}" for pointer, text in found if text not in known]
+        if found and not unknown and _incomplete(contract, variables, [text for _, text in found], target):
+            unknown = [f"body/incomplete:/{place}"]
+        faults += unknown
+    return faults
+
+
+def _incomplete(contract: Contract, variables: tuple[str, ...], texts: list[str], target: Target) -> bool:
+    """Whether values that go together do not stand there all, and each once."""
+    return any(
+        contract.variables[name].list is Use.TOGETHER and sorted(target.values.get(name, ())) != sorted(texts)
+        for name in variables
+    )
+
+
+def _is_kept_back(contract: Contract, name: str) -> bool:
+    """Whether the last value of the variable is kept for requests that must fail."""
+    return name in contract.variables and contract.variables[name].list is not Use.TOGETHER
+
+
+def _fixture_traits(contract: Contract, operation: Operation, value: Any, target: Target) -> Iterator[str]:
+    for _, variables, found in _fixtures(operation, value):
+        for name in variables:
+            if _is_kept_back(contract, name) and any(target.is_reserved(name, text) for _, text in found):
+                yield "fixture/reserved"
+            if len(variables) > 1 and any(text in target.values.get(name, ()) for _, text in found):
+                yield f"fixture/{name}"
+
+
+def _at(value: Any, steps: list[str], pointer: str) -> Iterator[tuple[str, Any]]:
+    """What stands at a place, with its pointer; ``*`` is each element of a list."""
+    if not steps:
+        yield pointer, value
+    elif steps[0] == "*" and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _at(item, steps[1:], f"{pointer}/{index}")
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from _at(value[steps[0]], steps[1:], f"{pointer}/{steps[0]}")
+
+
+# What is worth knowing of a body without faults
+
+
+def _traits(contract: Contract, schema: Mapping[str, Any], value: Any, pointer: str) -> Iterator[str]:
+    """Which documented properties are there or left out, which lists are empty or hold one text alone, which flags."""
+    schema = contract.schemas.resolved(schema)
+    if isinstance(value, bool):
+        yield f"body/value:{pointer}={json.dumps(value)}"
+    elif isinstance(value, list):
+        if not value:
+            yield f"body/empty:{pointer}"
+        elif len(value) == 1 and isinstance(value[0], str):
+            yield f"body/only:{pointer}={value[0]}"
+    elif isinstance(value, dict):
+        for name, part in schema.get("properties", {}).items():
+            if name in value:
+                yield from _traits(contract, part, value[name], f"{pointer}/{name}")
+            else:
+                yield f"body/absent:{pointer}/{name}"

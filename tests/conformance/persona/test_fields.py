@@ -1,0 +1,57 @@
+"""Persona, "Create a Connection", section Query parameters: fields (lines 105 to 106)."""
+
+from collections.abc import Callable
+from functools import cache
+from itertools import combinations
+
+import pytest
+
+from clausewise.cases import Case, baseline_case
+from clausewise.exchange import Exchange
+from clausewise.run import Run
+
+Whole = Callable[[str | None], Exchange]
+
+ATTRIBUTES = ["status", "destination-organization-id", "source-organization-id", "created-at", "updated-at"]
+CASINGS = ["camel", "kebab", "snake"]
+
+
+@pytest.fixture(scope="session")
+def whole(api: Run) -> Whole:
+    """The answer to a request for all attributes, by the casing of its keys; each is asked for once."""
+    return cache(lambda casing: api.send(_asking(api, casing=casing)))
+
+
+@pytest.mark.clause("persona.fields.one")
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_one_attribute(api: Run, whole: Whole, attribute: str) -> None:
+    api.compare("persona.fields.one", whole(None), _asking(api, attribute))
+
+
+@pytest.mark.clause("persona.fields.several")
+@pytest.mark.parametrize("attributes", [*combinations(ATTRIBUTES, 2), tuple(ATTRIBUTES)], ids="+".join)
+def test_several_attributes(api: Run, whole: Whole, attributes: tuple[str, ...]) -> None:
+    api.compare("persona.fields.several", whole(None), _asking(api, *attributes))
+
+
+@pytest.mark.clause("persona.fields.in-casings")
+@pytest.mark.parametrize("casing", CASINGS)
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_one_attribute_in_a_casing(api: Run, whole: Whole, attribute: str, casing: str) -> None:
+    api.compare("persona.fields.in-casings", whole(casing), _asking(api, attribute, casing=casing))
+
+
+@pytest.mark.clause("persona.fields.with-unknown")
+@pytest.mark.parametrize("attributes", [("colour",), ("status", "colour"), ("colour", "created-at")], ids="+".join)
+def test_unknown_attributes_name_nothing(api: Run, whole: Whole, attributes: tuple[str, ...]) -> None:
+    api.compare("persona.fields.with-unknown", whole(None), _asking(api, *attributes))
+
+
+def _asking(api: Run, *attributes: str, casing: str | None = None) -> Case:
+    """A request for these attributes alone; for all of them, if none is named."""
+    return baseline_case(
+        api.contract,
+        f"{' and '.join(attributes) or 'all attributes'}{f' in {casing}' if casing else ''}",
+        query={"fields[connect/connection]": ",".join(attributes)} if attributes else {},
+        headers={"Key-Inflection": casing},
+    )

@@ -1,0 +1,111 @@
+"""Persona, "Create a Connection", section Headers: Idempotency-Key (lines 98 to 99)."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from clausewise.cases import Case, baseline_case
+from clausewise.errors import Untested
+from clausewise.exchange import Exchange
+from clausewise.profiles import Profile
+from clausewise.run import Run
+
+FEW = 4  # keys: so few that most of them come again
+STEPS = 6
+
+
+@pytest.mark.clause("persona.idempotency.same")
+def test_the_same_key_gives_the_same_connection(api: Run) -> None:
+    case = _creation(api, key=api.unique())
+    api.compare("persona.idempotency.same", case, case)
+
+
+@pytest.mark.clause("persona.idempotency.replay")
+def test_the_same_key_gets_the_same_answer(api: Run) -> None:
+    case = _creation(api, key=api.unique())
+    api.compare("persona.idempotency.replay", case, case)
+
+
+@pytest.mark.clause("persona.idempotency.other")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("key", "another key"), ("key", None), (None, "key")],
+    ids=["another-key", "then-no-key", "first-no-key"],
+)
+def test_another_key_makes_another_connection(api: Run, first: str | None, second: str | None) -> None:
+    fresh = api.unique()
+    destination = api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
+    one, other = (f"{name} {fresh}".replace(" ", "-") if name else None for name in (first, second))
+    api.compare(
+        "persona.idempotency.other",
+        _creation(api, key=one, destination=destination),
+        _creation(api, key=other, destination=destination),
+    )
+
+
+@pytest.mark.clause("persona.idempotency.other-parameters")
+def test_a_key_that_comes_again_with_another_body(api: Run) -> None:
+    key = api.unique()
+    one, other = (api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID") for _ in range(2))
+    if one == other:
+        raise Untested("PERSONA_DESTINATION_ORGANIZATION_ID names too few destinations for another body")
+    api.send(_creation(api, key=key, destination=one))
+    api.expect(_creation(api, key=key, destination=other, tag="idempotency/other-parameters"))
+
+
+@pytest.mark.clause("persona.idempotency.same", "persona.idempotency.other")
+def test_keys_in_any_order(api: Run, profile: Profile) -> None:
+    """Any sequence of creations with and without keys: a key stands for one connection, everything else for its own."""
+
+    class Creations(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.run_name = api.unique()
+            self.destinations: dict[int, str] = {}
+            self.first: dict[int, Exchange] = {}
+            self.latest: Exchange | None = None
+
+        @rule(number=st.integers(1, FEW))
+        def create_with_key(self, number: int) -> None:
+            if number not in self.destinations:
+                self.destinations[number] = api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
+            case = _creation(api, key=f"{self.run_name}-{number}", destination=self.destinations[number])
+            exchange = api.send(case)
+            if number in self.first:
+                _relate(api, "persona.idempotency.same", self.first[number], exchange)
+            else:
+                self.is_new(exchange)
+                self.first[number] = exchange
+
+        @rule()
+        def create_without_key(self) -> None:
+            self.is_new(api.send(_creation(api, key=None)))
+
+        def is_new(self, exchange: Exchange) -> None:
+            if self.latest is not None:
+                _relate(api, "persona.idempotency.other", self.latest, exchange)
+            self.latest = exchange
+
+    some = max(1, profile.settings.max_examples // 2)
+    run_state_machine_as_test(
+        seed(profile.seed)(Creations), settings=settings(profile.settings, max_examples=some, stateful_step_count=STEPS)
+    )
+
+
+def _creation(api: Run, *, key: str | None, destination: str | None = None, tag: str | None = None) -> Case:
+    destination = destination or api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
+    return baseline_case(
+        api.contract,
+        "creation with a key" if key else "creation without a key",
+        headers={"Idempotency-Key": key},
+        body={"data": {"attributes": {"destination-organization-id": destination}}},
+        tag=tag,
+    )
+
+
+def _relate(api: Run, clause: str, one: Exchange, other: Exchange) -> None:
+    with suppress(Untested):  # a conflict says nothing; other pairs may
+        api.relate(clause, one, other)
