@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -22,21 +23,26 @@ def commands() -> None:
 
 
 @commands.command()
-@click.argument("api")
+@click.argument("apis", metavar="[API]...", nargs=-1)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="The port on 127.0.0.1; any free one by default."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port on 127.0.0.1 for the first API, the next ones for the others; any free ones by default.",
 )
-def mock(api: str, port: int) -> None:
-    """Serve the mock of API until interrupted, and print the variables with which a run reaches it."""
-    from clausewise.mock import serve
+def mock(apis: tuple[str, ...], port: int) -> None:
+    """Serve the mocks of these APIs, or of all, until interrupted; print the variables with which a run reaches them."""
+    from clausewise.mock import APIS, serve
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with serve(api, port=port) as running:
-        for name, value in running.environment.items():
-            click.echo(f"export {name}='{value}'")
-        click.echo(f"# {api} is served at {running.base_url}; Ctrl-C ends it", err=True)
+    with ExitStack() as mocks:
+        for number, api in enumerate(dict.fromkeys(apis) or APIS):
+            running = mocks.enter_context(serve(api, port=port + number if port else 0))
+            for name, value in running.environment.items():
+                click.echo(f"export {name}='{value}'")
+            click.echo(f"# {api} is served at {running.base_url}; Ctrl-C ends it", err=True)
         stop.wait()
 
 

@@ -26,7 +26,7 @@ _TEXTS = {
     "lone surrogate": r"\ud800",
     "noncharacters": r"\uffff\ufdd0",
     "very long": "a" * 100_000,
-    "markup": r"<script>\"&amp;'%00${7*7}",
+    "markup": r"<script>\"&amp;'%00$(7*7)",
 }
 
 # JSON for a property of which the document says nothing.

@@ -63,7 +63,7 @@ def serve_app(app: ASGIApp, *, port: int = 0, name: str = "clausewise mock") -> 
 def _listen(port: int) -> socket.socket:
     try:
         listener = socket.create_server((HOST, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # the latter for a port above 65535
         raise MockError(f"The mock cannot listen on {HOST}, port {port}: {error}.") from error
     # Accepted sockets inherit this. Without it the body of an answer, sent apart from its head, waits for
     # the client's delayed acknowledgement, and asyncio sets it only where the protocol number is named.

@@ -13,8 +13,9 @@ import pytest
 
 from clausewise import __version__, cli
 from clausewise.cases import baseline_case, compose
-from clausewise.contract import Contract
+from clausewise.contract import Contract, available, load
 from clausewise.exchanges.client import Client
+from clausewise.mock import APIS
 from clausewise.redact import Redactor
 from clausewise.target import resolve
 
@@ -32,15 +33,16 @@ def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @contextmanager
-def mock(port: int = 0) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
-    """A running mock, and the variables that it prints."""
-    command = [*COMMAND, "mock", "moov", "--port", str(port)]
+def mock(*apis: str, port: int = 0) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
+    """The running mocks of these APIs, and the variables that they print."""
+    command = [*COMMAND, "mock", *apis, "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603  this Python
         assert process.stdout is not None
         assert process.stderr is not None
         try:
-            ready = process.stderr.readline().decode()
-            assert "is served at http://127.0.0.1:" in ready
+            for api in apis or APIS:
+                ready = process.stderr.readline().decode()
+                assert ready.startswith(f"# {api} is served at http://127.0.0.1:")
             printed = os.read(process.stdout.fileno(), 65536).decode()
             yield process, exported(printed)
         finally:
@@ -54,8 +56,8 @@ def exported(lines: str) -> dict[str, str]:
     return {name: value for name, _, value in (line[1].partition("=") for line in words)}
 
 
-def port_of(environment: dict[str, str]) -> int:
-    return int(environment["MOOV_BASE_URL"].rpartition(":")[2])
+def port_of(environment: dict[str, str], api: str = "moov") -> int:
+    return int(environment[f"{api.upper()}_BASE_URL"].rpartition(":")[2])
 
 
 # What is told
@@ -67,7 +69,6 @@ def port_of(environment: dict[str, str]) -> int:
         ([], "Missing command."),
         (["serve"], "No such command 'serve'."),
         (["--no-such-option"], "No such option '--no-such-option'."),
-        (["mock"], "Missing argument 'API'."),
         (["mock", "moov", "--prot", "9000"], "No such option '--prot'."),
         (["mock", "moov", "--port", "nine"], "'nine' is not a valid integer"),
         (["mock", "moov", "--port", "65536"], "65536 is not in the range"),
@@ -115,6 +116,14 @@ def test_an_unknown_api_is_told_with_those_that_have_a_mock() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_port_that_there_cannot_be_is_told() -> None:
+    command = [*COMMAND, "mock", "moov", "mx", "--port", "65535"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  this Python
+
+    assert done.returncode == 4
+    assert "error: The mock cannot listen on 127.0.0.1, port 65536" in done.stderr
+
+
 def test_a_port_in_use_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -129,7 +138,7 @@ def test_a_port_in_use_is_told() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_mock_is_reached_by_what_it_prints_and_ends_when_told(contract: Contract, number: signal.Signals) -> None:
-    with mock() as (process, environment):
+    with mock("moov") as (process, environment):
         target = resolve(contract, environment["MOOV_BASE_URL"], environment)
         client = Client(target.base_url, Redactor({}))
         response = client.send(client.prepare(compose(contract, baseline_case(contract), target)))
@@ -146,5 +155,21 @@ def test_the_mock_is_reached_by_what_it_prints_and_ends_when_told(contract: Cont
 def test_the_mock_listens_at_the_port_that_it_is_given() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with mock(port) as (_, environment):
+    with mock("moov", port=port) as (_, environment):
         assert port_of(environment) == port
+
+
+def test_all_mocks_are_served_where_none_is_named() -> None:
+    with mock() as (_, environment):
+        for api in available():
+            socket.create_connection(("127.0.0.1", port_of(environment, api))).close()
+            wanted = {name for name, variable in load(api).variables.items() if variable.required}
+            assert wanted < environment.keys()
+
+
+def test_several_mocks_listen_at_ports_in_a_row() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with mock("mx", "persona", port=port) as (_, environment):
+        assert [port_of(environment, "mx"), port_of(environment, "persona")] == [port, port + 1]
+        assert not [name for name in environment if name.startswith("MOOV_")]
