@@ -31,15 +31,15 @@ def commands() -> None:
     help="The port on 127.0.0.1 for the first API, the next ones for the others; any free ones by default.",
 )
 def mock(apis: tuple[str, ...], port: int) -> None:
-    """Serve the mocks of these APIs, or of all, until interrupted; print the variables with which a run reaches them."""
+    """Serve the mocks of these APIs (of all, if none is named) until interrupted, and print how a run reaches them."""
     from clausewise.mock import APIS, serve
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with ExitStack() as mocks:
-        for number, api in enumerate(dict.fromkeys(apis) or APIS):
-            running = mocks.enter_context(serve(api, port=port + number if port else 0))
+        for at, api in enumerate(dict.fromkeys(apis) or APIS):
+            running = mocks.enter_context(serve(api, port=port + at if port else 0))
             for name, value in running.environment.items():
                 click.echo(f"export {name}='{value}'")
             click.echo(f"# {api} is served at {running.base_url}; Ctrl-C ends it", err=True)

@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,6 +14,8 @@ from clausewise.contract import UNIQUE, VARIABLE, Contract, Operation, Use
 from clausewise.errors import Unsendable
 from clausewise.exchange import Headers, Request
 from clausewise.target import Target
+
+_STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]')
 
 
 @dataclass(frozen=True, repr=False)
@@ -141,16 +142,31 @@ def _together(contract: Contract, target: Target, text: str) -> str:
     """The text with each JSON object that holds a variable whose values go together written once for each value."""
     for name, variable in contract.variables.items():
         if variable.list is Use.TOGETHER and name in target.values:
-            holder = re.compile(rf"\{{[^{{}}]*\${name}(?![A-Z0-9_])[^{{}}]*\}}")
-            text = holder.sub(partial(_for_each, name, target.values[name]), text)
+            text = _for_each(re.compile(rf"\${name}(?![A-Z0-9_])"), target.values[name], text)
     return text
 
 
-def _for_each(name: str, values: Iterable[str], holder: re.Match[str]) -> str:
-    def written(value: str) -> str:
-        return VARIABLE.sub(lambda found: value if found[1] == name else found[0], holder[0])
+def _for_each(variable: re.Pattern[str], values: Iterable[str], text: str) -> str:
+    done = 0
+    while found := variable.search(text, done):
+        start, end = _object_around(text, found.start()) or found.span()
+        written = ", ".join(variable.sub(value, text[start:end]) for value in values)
+        text = text[:start] + written + text[end:]
+        done = start + len(written)
+    return text
 
-    return ", ".join(map(written, values))
+
+def _object_around(text: str, place: int) -> tuple[int, int] | None:
+    """Where the innermost JSON object around a place begins and ends. The text need not be JSON as a whole."""
+    begun: list[int] = []
+    for token in _STRING_OR_BRACE.finditer(text):
+        if token[0] == "{":
+            begun.append(token.start())
+        elif token[0] == "}" and begun:
+            start = begun.pop()
+            if start <= place < token.end():
+                return start, token.end()
+    return None
 
 
 def _filled_bytes(body: bytes, filled: Callable[[str], str]) -> bytes:

@@ -102,19 +102,26 @@ def _adopted(
         operation=operation.id,
         credentials=baseline.credentials,
         path=baseline.path,
-        headers=_documented_headers(operation, sent["headers"]) if about_headers else baseline.headers,
+        headers=_documented_headers(contract, operation, sent["headers"]) if about_headers else baseline.headers,
         query=baseline.query,
         body=_grounded(contract, operation, sent),
     )
 
 
-def _documented_headers(operation: Operation, headers: Mapping[str, str]) -> Headers:
-    documented = {"content-type"} | {parameter.name.lower() for parameter in operation.parameters_in("header")}
+def _documented_headers(contract: Contract, operation: Operation, headers: Mapping[str, str]) -> Headers:
+    """The generated headers that are documented, those that are in order with fixtures in their places."""
+    parameters = {parameter.name.lower(): parameter for parameter in operation.parameters_in("header")}
     given = {place.lower(): f"${names[0]}" for place, names in operation.fixtures.items()}
+
+    def grounded(name: str, value: str) -> str:
+        fixture, parameter = given.get(f"header/{name}"), parameters.get(name)
+        is_in_order = parameter is not None and not contract.schemas.violations(parameter.schema, value)
+        return fixture if fixture and is_in_order else value
+
     return tuple(
-        (name, given.get(f"header/{name.lower()}", value))
+        (name, grounded(name.lower(), value))
         for name, value in headers.items()
-        if name.lower() in documented
+        if name.lower() in {"content-type", *parameters}
     )
 
 

@@ -89,4 +89,4 @@ def _with_last_text(whole: str, text: str) -> bytes:
 
 def _with_property(whole: str, value: str, key: str = "clausewise") -> bytes:
     """The JSON object with one more property, written as it stands."""
-    return f'{whole.removesuffix("}")}, {json.dumps(key)}: {value}}}'.encode()
+    return f"{whole.removesuffix('}')}, {json.dumps(key)}: {value}}}".encode()

@@ -12,6 +12,7 @@ from typing import Any
 from clausewise.contract import Contract, Operation, Use, Violation
 from clausewise.exchange import no_constant
 from clausewise.target import Target
+from clausewise.walk import walk
 
 Tagged = Iterator[tuple[str, bool]]
 """Tags, each with whether it is a fault."""
@@ -77,7 +78,7 @@ def _integer(digits: str) -> float:
 
 def _hard_to_parse(value: Any) -> list[str]:
     found = Counter[str]()
-    for item, depth in _items(value):
+    for item, depth in walk(value):
         found["body/extreme:nesting"] += depth > _DEEPEST
         if isinstance(item, str):
             found["body/extreme:surrogate"] += bool(_SURROGATE.search(item))
@@ -90,23 +91,11 @@ def _hard_to_parse(value: Any) -> list[str]:
 
 def _unusual(value: Any) -> Iterator[str]:
     """Texts that fields of finite size, or of one script, may rightly refuse."""
-    texts = [item for item, _ in _items(value) if isinstance(item, str)]
+    texts = [item for item, _ in walk(value) if isinstance(item, str)]
     if any(len(text) > _LONGEST for text in texts):
         yield "body/extreme:length"
     if not all(_PLAIN.fullmatch(text) for text in texts):
         yield "body/extreme:characters"
-
-
-def _items(value: Any) -> Iterator[tuple[Any, int]]:
-    """Every value, and every key, with its depth."""
-    left = [(value, 0)]
-    while left:
-        item, depth = left.pop()
-        yield item, depth
-        if isinstance(item, dict):
-            left += [(part, depth + 1) for pair in item.items() for part in pair]
-        elif isinstance(item, list):
-            left += [(part, depth + 1) for part in item]
 
 
 # What the document does not allow, or does not surely allow
@@ -162,20 +151,18 @@ def _wrong_fixtures(contract: Contract, operation: Operation, value: Any, target
 def _incomplete(contract: Contract, variables: tuple[str, ...], texts: list[str], target: Target) -> bool:
     """Whether values that go together do not stand there all, and each once."""
     return any(
-        contract.variables[name].list is Use.TOGETHER and sorted(target.values.get(name, ())) != sorted(texts)
-        for name in variables
+        _is_together(contract, name) and sorted(target.values.get(name, ())) != sorted(texts) for name in variables
     )
 
 
-def _is_kept_back(contract: Contract, name: str) -> bool:
-    """Whether the last value of the variable is kept for requests that must fail."""
-    return name in contract.variables and contract.variables[name].list is not Use.TOGETHER
+def _is_together(contract: Contract, name: str) -> bool:
+    return name in contract.variables and contract.variables[name].list is Use.TOGETHER
 
 
 def _fixture_traits(contract: Contract, operation: Operation, value: Any, target: Target) -> Iterator[str]:
     for _, variables, found in _fixtures(operation, value):
         for name in variables:
-            if _is_kept_back(contract, name) and any(target.is_reserved(name, text) for _, text in found):
+            if not _is_together(contract, name) and any(target.is_reserved(name, text) for _, text in found):
                 yield "fixture/reserved"
             if len(variables) > 1 and any(text in target.values.get(name, ()) for _, text in found):
                 yield f"fixture/{name}"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from clausewise.cases.expectation import matches
-from clausewise.checks.documents import CASINGS, MISSING, document, miscased, shape, value_at
+from clausewise.checks.documents import CASINGS, MISSING, assure_casing, document, miscased, same, shape, told, value_at
 from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract, Schemas, Violation, statuses
@@ -83,6 +84,7 @@ def body_schema(
     With ``at`` only what the schema says of that place counts, and a body in which the place cannot be is another
     clause's business.
     """
+    assure_casing(keys)
     contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
     wanted = statuses(status)
 
@@ -91,7 +93,7 @@ def body_schema(
         if response is None:
             return None
         body = document(response, keys)
-        if at and not isinstance(value_at(body, at.rpartition("/")[0]), dict):
+        if at and value_at(body, at) is MISSING and not isinstance(value_at(body, at.rpartition("/")[0]), dict):
             return None
         if body is MISSING:
             return broken(f"JSON that meets {schema}", _body_told(response))
@@ -116,12 +118,13 @@ def unique_value(
 ) -> Check:
     """No two such answers show the same value at a pointer into their bodies; nothing and null are no values."""
     seen: dict[str, str] = {}
+    assure_casing(keys)
     wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
         response = _answered(exchange, wanted, unless=unless)
         value = value_at(document(response, keys), at) if response else MISSING
-        return None if value is MISSING or value is None else _new(seen, str(value), at, exchange)
+        return None if value is MISSING or value is None else _new(seen, told(value), at, exchange)
 
     return judge
 
@@ -129,6 +132,7 @@ def unique_value(
 @register(Kind.ANSWER)
 def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: str, keys: str | None = None) -> Check:
     """What a request without faults has at the pointer ``sent`` of its body comes back at ``at`` of the answer's."""
+    assure_casing(keys)
     wanted = statuses(status)
 
     def judge(exchange: Exchange) -> Finding | None:
@@ -139,7 +143,7 @@ def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: s
         got = value_at(document(response, keys), at)
         if gave is MISSING or got is MISSING:
             return None
-        return KEPT if got == gave else broken(f"{gave!r} at {at}, as it was sent", repr(got))
+        return KEPT if same(got, gave) else broken(f"{told(gave)} at {at}, as it was sent", told(got))
 
     return judge
 
@@ -149,6 +153,7 @@ def key_casing(
     contract: Contract, clause: Clause, *, status: Status, casing: str | None = None, when: Sequence[str] | None = None
 ) -> Check:
     """Every key of the body, at every depth, is in that casing; in one and the same, if none is named."""
+    assure_casing(casing)
     casings = list(CASINGS) if casing is None else [casing]
     wanted = statuses(status)
 
@@ -181,10 +186,8 @@ def names_fault(contract: Contract, clause: Clause, *, status: Status, when: Seq
         body = document(response)
         if not isinstance(body, dict):
             return None
-        pointer = "/".join(exchange.tags.faults[0].partition(":")[2].split("/")[: depth + 1])
-        return (
-            broken(f"a message under {pointer}", _body_told(response)) if value_at(body, pointer) is MISSING else KEPT
-        )
+        steps = exchange.tags.faults[0].partition(":")[2].strip("/").split("/")[:depth]
+        return KEPT if _has(body, steps) else broken(f"a message under /{'/'.join(steps)}", _body_told(response))
 
     return judge
 
@@ -245,6 +248,15 @@ def _new(seen: dict[str, str], value: str, what: str, exchange: Exchange) -> Fin
 def _is_at(violation: Violation, at: str) -> bool:
     pointer = violation.pointer.rstrip("/")
     return not at or f"{pointer}/".startswith(f"{at}/") or f"{pointer}/{violation.missing}" == at
+
+
+def _has(value: Any, steps: Sequence[str]) -> bool:
+    """Whether keys of objects, one inside the other, are these."""
+    for step in steps:
+        if not isinstance(value, dict) or step not in value:
+            return False
+        value = value[step]
+    return True
 
 
 def _headers_told(header: str, values: Sequence[str]) -> str:

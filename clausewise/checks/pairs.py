@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from clausewise.checks.documents import MISSING, document, recased_key, shape, value_at
+from clausewise.checks.documents import (
+    MISSING,
+    assure_casing,
+    document,
+    folded,
+    folded_key,
+    kind,
+    pointer_to,
+    recased_key,
+    same,
+    shape,
+    told,
+    value_at,
+)
 from clausewise.checks.finding import KEPT, Finding, broken, untested
 from clausewise.checks.registry import Kind, PairCheck, register
 from clausewise.contract import Clause, Contract
@@ -21,7 +33,7 @@ def same_answer(contract: Contract, clause: Clause) -> PairCheck:
     def judge(first: Exchange, second: Exchange) -> Finding:
         if first.response is None or second.response is None:
             return untested("one of the two requests was not answered")
-        one, other = _told(first.response), _told(second.response)
+        one, other = _answer_told(first.response), _answer_told(second.response)
         return KEPT if one == other else broken(f"the same answer as {first.id}: {one}", other)
 
     return judge
@@ -35,12 +47,13 @@ def same_document(
 
     ``keys`` is the casing in which the keys of both are read, however they are written.
     """
+    assure_casing(keys)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
         one, other = _document(first, keys), _document(second, keys)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
-        difference = _difference(one, other, set(ignoring), "")
+        difference = _difference(one, other, set(ignoring), "", folded_key if keys else str)
         if difference is None:
             return KEPT
         at, was, now = difference
@@ -52,12 +65,13 @@ def same_document(
 @register(Kind.PAIR)
 def same_value(contract: Contract, clause: Clause, *, at: str, keys: str | None = None) -> PairCheck:
     """Two successes show the same value at a pointer."""
+    assure_casing(keys)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
         one, other = _value(first, at, keys), _value(second, at, keys)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
-        return KEPT if one == other else broken(f"at {at} the same as in {first.id}: {_json(one)}", _json(other))
+        return KEPT if same(one, other) else broken(f"at {at} the same as in {first.id}: {told(one)}", told(other))
 
     return judge
 
@@ -65,12 +79,13 @@ def same_value(contract: Contract, clause: Clause, *, at: str, keys: str | None 
 @register(Kind.PAIR)
 def different_value(contract: Contract, clause: Clause, *, at: str, keys: str | None = None) -> PairCheck:
     """Two successes show different values at a pointer."""
+    assure_casing(keys)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
         one, other = _value(first, at, keys), _value(second, at, keys)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
-        return KEPT if one != other else broken(f"at {at} another value than in {first.id}", _json(other))
+        return broken(f"at {at} another value than in {first.id}", told(other)) if same(one, other) else KEPT
 
     return judge
 
@@ -84,18 +99,20 @@ def sparse_fieldset(
     The second request names them in a query parameter, separated by commas; names that the first answer does not
     have name nothing. Values may differ, keys and JSON types may not.
     """
+    assure_casing(keys)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
         whole, sparse = _document(first, keys), _document(second, keys)
-        if not isinstance(value_at(whole, at), dict) or sparse is MISSING:
+        fields = value_at(whole, at)
+        if not isinstance(fields, dict) or sparse is MISSING:
             return _nothing_to_compare()
         asked = parse_qs(urlsplit(second.request.url).query, keep_blank_values=True).get(parameter, [""])
         names = [recased_key(name, keys) if keys else name for name in asked[0].split(",")]
-        fields = value_at(whole, at)
         for name in [name for name in fields if name not in names]:
             del fields[name]
-        wanted, got = shape(whole), shape(sparse)
-        return KEPT if wanted == got else broken(f"of {first.id} only {', '.join(names)} at {at}: {wanted}", got)
+        if shape(folded(whole) if keys else whole) == shape(folded(sparse) if keys else sparse):
+            return KEPT
+        return broken(f"of {first.id} only {', '.join(names)} at {at}: {shape(whole)}", shape(sparse))
 
     return judge
 
@@ -114,25 +131,28 @@ def _nothing_to_compare() -> Finding:
     return untested("one of the two answers is no success with what is to be compared")
 
 
-def _difference(one: Any, other: Any, ignoring: set[str], at: str) -> tuple[str, str, str] | None:
-    """Where two documents differ first, and what stands there in each."""
-    if at in ignoring or not isinstance(one, dict) or not isinstance(other, dict):
-        same = shape(one) == shape(other) if at in ignoring else _json(one) == _json(other)
-        return None if same else (at, _json(one), _json(other))
-    for key in sorted({*one, *other}):
-        if key not in one or key not in other:
-            return f"{at}/{key}", _json(one.get(key, MISSING)), _json(other.get(key, MISSING))
-        found = _difference(one[key], other[key], ignoring, f"{at}/{key}")
+def _difference(
+    one: Any, other: Any, ignoring: set[str], at: str, fold: Callable[[str], str]
+) -> tuple[str, str, str] | None:
+    """Where two documents differ first, and what stands there in each; keys are the same if they fold alike."""
+    if at in ignoring:
+        return None if kind(one) == kind(other) else (at, told(one), told(other))
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        one, other = ({str(number): item for number, item in enumerate(items)} for items in (one, other))
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return None if same(one, other) else (at, told(one), told(other))
+    ours, theirs = ({fold(key): key for key in keys} for keys in (one, other))
+    for name in sorted({*ours, *theirs}):
+        place = pointer_to(at, ours[name] if name in ours else theirs[name])
+        if name not in ours or name not in theirs:
+            return place, told(one.get(ours.get(name), MISSING)), told(other.get(theirs.get(name), MISSING))
+        found = _difference(one[ours[name]], other[theirs[name]], ignoring, place, fold)
         if found:
             return found
     return None
 
 
-def _json(value: Any) -> str:
-    return "nothing" if value is MISSING else json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _told(response: Response) -> str:
+def _answer_told(response: Response) -> str:
     return f"{response.status} with {_body_shape(response)}"
 
 

@@ -90,7 +90,7 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 
 def _told(error: ValidationError) -> Violation:
-    pointer = "/" + "/".join(str(part) for part in error.absolute_path)
+    pointer = "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in error.absolute_path)
     place = "#/" + "/".join(str(part) for part in error.absolute_schema_path)
     keyword = str(error.validator)
     # jsonschema names the missing property in its message alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -10,8 +11,10 @@ def statuses(written: object) -> frozenset[int]:
     if isinstance(written, list | tuple):
         return frozenset(status for entry in written for status in statuses(entry))
     text = str(written).upper()
+    if not re.fullmatch("[1-5]([0-9]{2}|XX)", text, re.ASCII):
+        raise ValueError(f"{written!r} is no status and no class of statuses")
     if text.endswith("XX"):
-        hundreds = int(text.removesuffix("XX")) * 100
+        hundreds = int(text[0]) * 100
         return frozenset(range(hundreds, hundreds + 100))
     return frozenset([int(text)])
 

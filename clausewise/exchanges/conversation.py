@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -43,6 +44,7 @@ class Conversation:
         self._sleep = sleep
         self._succeeded: set[tuple[str, str, bytes | None]] = set()
         self._minds_repetition = any(REPEATED in clause.when for clause in contract.clauses)
+        self._serving: set[tuple[str, str]] = set()  # values that may serve once, in the latest request
         self._spent: set[tuple[str, str]] = set()
         self._run_name = secrets.token_hex(4)
         self._uniques = 0
@@ -73,10 +75,13 @@ class Conversation:
         Answers 429 are waited out as the target asks, within bounds. A request that gets no answer is sent once more,
         and the last exchange has none if that is in vain. Raises ``Unsendable`` where the case cannot be sent.
         """
+        request = self._fresh(case)
         for attempt in range(1, pace.MOST_ATTEMPTS + 1):
-            exchange = self._exchange(case, self._fresh(case))
+            exchange = self._exchange(case, request)
             if exchange.response is None:
-                exchange = self._exchange(case, self._fresh(case))
+                with suppress(Unsendable):  # nobody knows what became of the first one: the second is composed anew
+                    request = self._fresh(case)
+                    exchange = self._exchange(case, request)
             yield exchange
             response = exchange.response
             if response is None or response.status != 429 or case.prefer == 429:
@@ -110,7 +115,7 @@ class Conversation:
             elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
             failure=failure,
         )
-        self._note_success(request, response)
+        self._note(request, response)
         self._record.exchange(exchange)
         return exchange
 
@@ -119,32 +124,31 @@ class Conversation:
 
         Raises ``Unsendable`` where it needs a value that may serve once only, and none is left.
         """
-        unique = self.unique()
+        unique, self._serving = self.unique(), set()
         if self._must_fail(case):
             request = compose(self.contract, case, self.target, must_fail=True, unique=unique)
             if _content(request) in self._succeeded and not self.contract.operations[case.operation].repeatable:
                 raise Unsendable("it succeeded before in this run, and the document forbids to repeat a success")
             return request
-        once = [name for name in case.variables() if self._serves_once(name)]
-        request: Request | None = None
-        taken = set[tuple[str, str]]()
+        return self._next(case, unique)
+
+    def _next(self, case: Case, unique: str) -> Request:
+        """The request with the next fixtures in turn; those with which it succeeded come last, spent ones never."""
+        once = [name for name, variable in self.contract.variables.items() if variable.list is Use.ONCE]
+        needed = [name for name in once if name in case.variables()]
+        found = None
         for _ in range(max(map(len, self.target.values.values()), default=1)):
             self._turn += 1
-            serving = {(name, self.target.value(name, self._turn)) for name in once}
+            serving = {(name, self.target.value(name, self._turn)) for name in needed}
             if serving & self._spent:
                 continue
-            request, taken = compose(self.contract, case, self.target, self._turn, unique=unique), serving
-            if _content(request) not in self._succeeded:
+            self._serving = serving
+            found = compose(self.contract, case, self.target, self._turn, unique=unique)
+            if _content(found) not in self._succeeded:
                 break
-        if request is None:
-            raise Unsendable(
-                f"no value of {' or '.join(once)} is left: each may serve one request only; configure more"
-            )
-        self._spent |= taken
-        return request
-
-    def _serves_once(self, name: str) -> bool:
-        return name in self.contract.variables and self.contract.variables[name].list is Use.ONCE
+        if found is None:
+            raise Unsendable(f"every value of {' or '.join(needed)} has served, and none may twice: configure more")
+        return found
 
     def _must_fail(self, case: Case) -> bool:
         """Whether no reading of the contract lets this case succeed."""
@@ -157,7 +161,10 @@ class Conversation:
             found = replace(found, faults=(*found.faults, REPEATED))
         return found
 
-    def _note_success(self, request: Request, response: Response | None) -> None:
+    def _note(self, request: Request, response: Response | None) -> None:
+        """Remembers what succeeded, and what has served once; an answer 429 says that nothing was done."""
+        if response is None or response.status != 429:
+            self._spent |= self._serving
         if response is not None and 200 <= response.status < 300:
             self._succeeded.add(_content(request))
 

@@ -120,6 +120,11 @@ class ApiView:
         return tuple(clause for section in self.sections for clause in section.clauses)
 
     @property
+    def observed(self) -> tuple[ClauseView, ...]:
+        """The clauses for which it is on record what the target chose."""
+        return tuple(clause for clause in self.clauses if clause.observed)
+
+    @property
     def tested(self) -> int:
         """The number of clauses that were really tested."""
         return self.counts["kept"] + self.counts["broken"] + self.counts["known"]
@@ -168,8 +173,8 @@ class RunView:
 
     @property
     def observed(self) -> tuple[ClauseView, ...]:
-        """The clauses for which it is on record what the target chose."""
-        return tuple(clause for clause in self.clauses if clause.observed)
+        """The clauses of all APIs for which it is on record what the target chose."""
+        return tuple(clause for api in self.apis for clause in api.observed)
 
     def having(self, outcome: Outcome) -> tuple[ClauseView, ...]:
         """The clauses with this outcome, in the order of their documents."""

@@ -276,7 +276,11 @@ class Run:
         if self._in_baseline:
             return reason
         case = baseline_case(self.contract)
-        exchange = next(self._conversation.exchanges(case))
+        try:
+            exchange = next(self._conversation.exchanges(case))
+        except Unsendable as error:
+            self.unusable = f"{reason}; the known-good request cannot be sent any more ({error})"
+            return self.unusable
         if exchange.response and not _too_fast(exchange, case):
             return f"{reason}; the known-good request is still answered"
         self.unusable = f"{reason}; the known-good request fares no better"

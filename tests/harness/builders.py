@@ -164,3 +164,8 @@ class Wire:
     def account(self, raw: str) -> Tags:
         """... for the account that stands so in the URL."""
         return self.told(url=f"{URL}/accounts/{raw}/connections")
+
+
+def showing(value: object, status: int = 200) -> Response:
+    """A response with this value as its JSON body."""
+    return json_response(status, json.dumps(value).encode())

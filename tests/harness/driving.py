@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,10 +21,12 @@ import clausewise
 from clausewise import contract as contracts
 from clausewise.cases import Case, baseline_case, clause_cases
 from clausewise.cases.generated import boundary_cases
+from clausewise.cases.robust import robust_cases
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Contract, Level
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchanges.conversation import Conversation
+from clausewise.mock import APIS
 from clausewise.record import Header, RunRecord, Verdict
 from clausewise.run import Run
 from clausewise.target import resolve
@@ -40,20 +42,26 @@ Line = dict[str, Any]
 
 
 @cache
+def contract_of(api: str) -> Contract:
+    """The contract of an API."""
+    return contracts.load(api)
+
+
 def moov() -> Contract:
     """Moov's contract."""
-    return contracts.load("moov")
+    return contract_of("moov")
 
 
 @cache
 def named(case_id: str) -> Case:
-    """A case by its id: the clause and the name of the request that it asks to try."""
-    return {case.id: case for _, case in clause_cases(moov())}[case_id]
+    """A case by its id: the clause, which begins with its API, and the name of the request that it asks to try."""
+    contract = contract_of(case_id.partition(".")[0])
+    return {case.id: case for _, case in clause_cases(contract)}[case_id]
 
 
-def good(**changes: Any) -> Case:
+def good(*, api: str = "moov", **changes: Any) -> Case:
     """The request that must succeed, with changes."""
-    return baseline_case(moov(), **changes)
+    return baseline_case(contract_of(api), **changes)
 
 
 @dataclass
@@ -90,11 +98,14 @@ class Drive:
         return said
 
     def sweep(self) -> None:
-        """Every named request, every boundary value, and the look back."""
+        """Every named request for its clause, every boundary value, every odd request, and the look back."""
+        contract = self.run.contract
         self.run.require_baseline()
-        for case in [*(case for _, case in clause_cases(moov())), *boundary_cases(moov())]:
+        for clause, case in clause_cases(contract):
+            self.test(case, clause.id)
+        for case in [*boundary_cases(contract), *robust_cases(contract)]:
             self.test(case)
-        self.conclude(*(clause.id for clause in moov().clauses if kind_of(clause) is Kind.ANSWER))
+        self.conclude(*(clause.id for clause in contract.clauses if kind_of(clause) is Kind.ANSWER))
 
     def verdicts(self, clause_id: str) -> list[Verdict]:
         """All verdicts on a clause."""
@@ -129,12 +140,13 @@ def driving(
     environment: Mapping[str, str] | None = None,
     failing: Collection[Level] = (Level.MUST, Level.SHOULD),
 ) -> Iterator[Drive]:
-    """Drive a run against a server while the context is open."""
-    target = resolve(moov(), base_url or server.base_url, environment or server.environment)
+    """Drive a run against a server, by the contract of its API, while the context is open."""
+    contract = contract_of(server.api)
+    target = resolve(contract, base_url or server.base_url, environment or server.environment)
     header = Header(1, "2026-11-21T00:00:00+00:00", "0", "3", "any", {}, "quick", 0, "should", ())
     slept: list[float] = []
     with RunRecord(directory, header) as record:
-        conversation = Conversation(moov(), target, record, sleep=slept.append)
+        conversation = Conversation(contract, target, record, sleep=slept.append)
         try:
             yield Drive(Run(conversation, record, failing), record, slept)
         finally:
@@ -162,16 +174,28 @@ class Finished:
         """Test, clause and outcome of every verdict."""
         return {(line["test"], line["clause"], line["outcome"]) for line in self.lines("verdict")}
 
+    def with_outcome(self, outcome: str) -> set[str]:
+        """The clauses with any verdict of that outcome."""
+        return {clause for _, clause, found in self.verdicts() if found == outcome}
+
+    def reasons(self, clause: str) -> set[str]:
+        """Why tests of a clause came to nothing."""
+        return {line["reason"] for line in self.lines("verdict") if line["clause"] == clause and line["reason"]}
+
 
 def suite(
-    directory: Path, *arguments: str, environment: Mapping[str, str] | None = None, reports: bool = True
+    directory: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    reports: bool = True,
+    apis: Sequence[str] = ("moov",),
 ) -> Finished:
     """Run pytest in that directory as a user does, with these variables and no others of any API.
 
-    Arguments come after ``--api moov --report-dir out`` unless ``reports`` is false.
+    Arguments come after ``--api`` for each of the APIs and ``--report-dir out``, unless ``reports`` is false.
     """
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={directory / 'cache'}"]
-    command += ["--api", "moov", "--report-dir", "out"] if reports else []
+    command += [*(part for api in apis for part in ("--api", api)), "--report-dir", "out"] if reports else []
     done = subprocess.run(  # noqa: S603 the command is ours
         [*command, *arguments],
         cwd=directory,
@@ -203,5 +227,6 @@ def read_lines(path: Path) -> list[Line]:
 
 def _clean() -> dict[str, str]:
     """The environment without what would change a run; the package is found where this process found it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOOV_", "PYTEST_"))}
+    dropped = ("PYTEST_", *(f"{api.upper()}_" for api in APIS))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return {**kept, "PYTHONPATH": str(Path(clausewise.__file__).parents[1])}

@@ -1,4 +1,4 @@
-"""Servers made for one purpose: Moov's mock with one thing changed, each of them a trap for a careless suite."""
+"""Servers made for one purpose: a mock with something changed, each of them a trap for a careless suite."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -14,7 +15,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from clausewise.mock import moov, serve_app
+from clausewise.mock import APIS, serve_app
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -25,13 +26,14 @@ def _fresh_id() -> Headers:
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came in; ``number`` counts from 1."""
+    """A request as it came in; ``number`` counts from 1, and ``query`` is what follows the question mark."""
 
     number: int
     method: str
     path: str
     headers: Headers
     body: bytes
+    query: str = ""
 
     def header(self, name: str) -> str | None:
         """The value of a header, whatever the case of its name."""
@@ -39,10 +41,19 @@ class Call:
 
     def json(self) -> Any:
         """The body as JSON; nothing if it is none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
+        return _parsed(self.body)
+
+    def having(self, **headers: str) -> Call:
+        """The same with these headers in place of those of the same names; ``_`` stands for a hyphen."""
+        return replace(self, headers=_with(self.headers, headers))
+
+    def lacking(self, *names: str) -> Call:
+        """The same without these headers."""
+        return replace(self, headers=_without(self.headers, names))
+
+    def saying(self, value: Any) -> Call:
+        """The same with this JSON body."""
+        return replace(self.lacking("content-length"), body=json.dumps(value).encode())
 
 
 @dataclass(frozen=True)
@@ -59,18 +70,23 @@ class Reply:
 
     def having(self, **headers: str) -> Reply:
         """The same with these headers in place of those of the same names; ``_`` stands for a hyphen."""
-        new = {name.replace("_", "-"): value for name, value in headers.items()}
-        return replace(self, headers=(*self.lacking(*new).headers, *new.items()))
+        return replace(self, headers=_with(self.headers, headers))
 
     def lacking(self, *names: str) -> Reply:
         """The same without these headers."""
-        lower = {name.lower() for name in names}
-        return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() not in lower))
+        return replace(self, headers=_without(self.headers, names))
+
+    def json(self) -> Any:
+        """The body as JSON; nothing if it is none."""
+        return _parsed(self.body)
 
     def saying(self, value: Any) -> Reply:
-        """The same with this JSON body."""
-        headed = self.lacking("content-length").having(content_type="application/json")
-        return replace(headed, body=json.dumps(value).encode())
+        """The same with this body of application/json."""
+        return self.having(content_type="application/json").showing(value)
+
+    def showing(self, value: Any) -> Reply:
+        """The same with this JSON body, whatever its media type is called."""
+        return replace(self.lacking("content-length"), body=json.dumps(value).encode())
 
 
 Mock = Callable[[Call], Awaitable[Reply]]
@@ -83,10 +99,40 @@ async def honest(call: Call, mock: Mock) -> Reply:
     return await mock(call)
 
 
+def showing(change: Callable[[Call, Any], object]) -> Trap:
+    """The mock, but that the JSON body of each success is changed."""
+
+    @wraps(change)
+    async def trap(call: Call, mock: Mock) -> Reply:
+        reply = await mock(call)
+        document = reply.json()
+        if not 200 <= reply.status < 300 or document is None:
+            return reply
+        change(call, document)
+        return reply.showing(document)
+
+    return trap
+
+
+def chain(*traps: Trap) -> Trap:
+    """One trap behind the other: what the first asks is the second, and the last one asks the mock."""
+
+    def behind(trap: Trap, mock: Mock) -> Mock:
+        return lambda call: trap(call, mock)
+
+    async def chained(call: Call, mock: Mock) -> Reply:
+        for trap in reversed(traps):
+            mock = behind(trap, mock)
+        return await mock(call)
+
+    return chained
+
+
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address, the variables with which a run reaches it, every call and what it got."""
+    """A running server: its API and address, the variables with which a run reaches it, every call and what it got."""
 
+    api: str
     base_url: str
     environment: Mapping[str, str]
     calls: list[Call]
@@ -100,8 +146,9 @@ class Server:
 class _Stage:
     """A server that goes on running while the application behind it changes."""
 
+    app: ASGIApp
+
     def __init__(self) -> None:
-        self.app: ASGIApp = moov.create_app()
         self.base_url = _OPEN.enter_context(serve_app(self, name="stage"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,21 +162,19 @@ atexit.register(_OPEN.close)
 
 
 @contextmanager
-def serving(trap: Trap = honest) -> Iterator[Server]:
-    """Serve a trap while the context is open."""
+def serving(trap: Trap = honest, *, api: str = "moov", app: ASGIApp | None = None) -> Iterator[Server]:
+    """Serve a trap before the mock of an API while the context is open; ``app`` is another mock than the usual one."""
     try:
         stage = _IDLE.pop()
     except IndexError:
         stage = _Stage()
-    server = Server(stage.base_url, moov.environment(stage.base_url), [], [])
-    stage.app = _application(trap, server)
+    server = Server(api, stage.base_url, APIS[api].environment(stage.base_url), [], [])
+    stage.app = _application(trap, server, app or APIS[api].create_app())
     yield server
     _IDLE.append(stage)
 
 
-def _application(trap: Trap, server: Server) -> ASGIApp:
-    inner = moov.create_app()
-
+def _application(trap: Trap, server: Server, inner: ASGIApp) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         call = Call(
@@ -138,6 +183,7 @@ def _application(trap: Trap, server: Server) -> ASGIApp:
             path=scope["raw_path"].decode(),
             headers=_texts(scope["headers"]),
             body=await request.body(),
+            query=scope["query_string"].decode("latin-1"),
         )
         server.calls.append(call)
         reply = await trap(call, lambda changed: _asked(inner, scope, changed))
@@ -159,9 +205,13 @@ async def _asked(app: ASGIApp, scope: Scope, call: Call) -> Reply:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await app(
-        {**scope, "method": call.method, "path": unquote(call.path), "headers": _bytes(call.headers)}, receive, send
-    )
+    asked = {
+        "method": call.method,
+        "path": unquote(call.path),
+        "headers": _bytes(call.headers),
+        "query_string": call.query.encode("latin-1"),
+    }
+    await app({**scope, **asked}, receive, send)
     return Reply(
         status=sent[0]["status"],
         headers=_texts(sent[0]["headers"]),
@@ -175,6 +225,23 @@ def _texts(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
 
 def _bytes(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _with(headers: Headers, values: Mapping[str, str]) -> Headers:
+    new = {name.replace("_", "-"): value for name, value in values.items()}
+    return (*_without(headers, new), *new.items())
+
+
+def _without(headers: Headers, names: Iterable[str]) -> Headers:
+    lower = {name.lower() for name in names}
+    return tuple(pair for pair in headers if pair[0].lower() not in lower)
 
 
 def _value(headers: Headers, name: str) -> str | None:

@@ -171,6 +171,33 @@ def test_a_text_that_names_no_variable(contracts: Path) -> None:
     assert told == ": $MOOV_ACCOUNT names MOOV_ACCOUNT, which is no variable"
 
 
+def test_a_list_of_fixtures_of_which_one_names_no_variable(contracts: Path) -> None:
+    several = ["MOOV_ACCOUNT_ID", "MOOV_OTHER"]
+    told = only_complaint(
+        contracts,
+        "target.yaml",
+        lambda content: content["operations"][OPERATION]["fixtures"].update({"header/X-Own": several}),
+    )
+
+    assert told == ": the fixture header/X-Own names MOOV_OTHER, which is no variable"
+
+
+def test_a_variable_that_is_a_fixture_alone_is_used(contracts: Path) -> None:
+    def more(content: Any) -> None:
+        content["variables"]["MOOV_PART"] = {"meaning": "every part", "list": "together"}
+        content["operations"][OPERATION]["fixtures"]["body/parts/*/id"] = "MOOV_PART"
+
+    assert complaints(contracts, "target.yaml", more) == []
+
+
+def test_the_unique_text_is_there_without_a_variable(contracts: Path) -> None:
+    def more(content: Any) -> None:
+        content["operations"][OPERATION]["fixtures"]["header/X-Key"] = "UNIQUE"
+        content["operations"][OPERATION]["baseline"]["headers"]["X-Key"] = "$UNIQUE"
+
+    assert complaints(contracts, "target.yaml", more) == []
+
+
 def test_an_on_demand_that_names_no_variable(contracts: Path) -> None:
     told = complaints(contracts, "target.yaml", lambda content: content.update(on_demand="MOOV_OTHER"))
 

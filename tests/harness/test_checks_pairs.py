@@ -4,11 +4,9 @@ import json
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from clausewise.checks import PairCheck, make_pair
 from clausewise.checks.finding import KEPT, Outcome, broken
-from clausewise.checks.pairs import shape
 from clausewise.contract import Contract
 from clausewise.exchange import Response
 from tests.harness.builders import JSON, PROPERTY, clause, exchange, json_response, response
@@ -96,27 +94,3 @@ def test_bodies_nested_deeply_do_not_crash(compare: PairCheck, depth: int) -> No
 
     assert outcome(compare, deep, deep) is Outcome.KEPT
     assert outcome(compare, deep, json_response(400, b"{}")) is Outcome.BROKEN
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [
-        (None, "null"),
-        (True, "boolean"),
-        (0, "number"),
-        (-1.5, "number"),
-        ("", "string"),
-        ([], "[]"),
-        ([1, 2, "a", True], "[boolean, number, string]"),
-        ({}, "{}"),
-        ({"b": 1, "a": {"c": [None]}}, "{a: {c: [null]}, b: number}"),
-    ],
-)
-def test_a_shape_in_words(value: object, told: str) -> None:
-    assert shape(value) == told
-
-
-@PROPERTY
-@given(value=st.dictionaries(st.text(max_size=9), JSON, max_size=4))
-def test_the_order_of_keys_is_no_part_of_a_shape(value: dict[str, object]) -> None:
-    assert shape(value) == shape(dict(reversed(value.items())))

@@ -1,11 +1,13 @@
 """Checks of an answer in the light of its request, on both sides of each line."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.checks import Check, make
-from clausewise.checks.finding import KEPT, Outcome, broken, kept, observed
+from clausewise.checks.finding import KEPT, Finding, Outcome, broken, kept, observed
 from clausewise.checks.requests import described
 from clausewise.contract import Contract, Level
 from clausewise.exchange import Response
@@ -102,8 +104,69 @@ def test_the_request_of_another_operation_says_nothing(contract: Contract) -> No
     assert status_check(contract)(exchange(response(500), "body/syntax", operation="otherOperation")) is None
 
 
-def test_no_answer_says_nothing(contract: Contract) -> None:
-    assert status_check(contract)(exchange(None, "body/syntax")) is None
+def test_no_answer_breaks_it_and_needs_no_second_sending(contract: Contract) -> None:
+    finding = status_check(contract)(exchange(None, "body/syntax"))
+
+    assert finding == broken("400 or 422", "no answer, twice: no connection", certain=True)
+
+
+def test_no_answer_to_a_request_that_it_is_not_about_says_nothing(contract: Contract) -> None:
+    for faults in ((), ("credentials/missing",), ("body/syntax", "path/odd:accountID")):
+        assert status_check(contract)(exchange(None, *faults)) is None
+
+
+@PROPERTY
+@given(status=STATUSES)
+def test_a_class_of_statuses_is_expected_as_a_whole(contract: Contract, status: int) -> None:
+    judged = clause("status", when=["body/extreme:*"], expect=[200, "4XX"])
+    finding = make(with_clauses(contract, judged), judged)(exchange(response(status), "body/extreme:nesting"))
+
+    allowed = status == 200 or 400 <= status <= 499
+    assert finding == (kept(str(status)) if allowed else broken("200 or 4XX", f"{status}, with an empty body"))
+
+
+def test_a_class_of_statuses_may_have_a_reason(contract: Contract) -> None:
+    judged = clause("status", when=["valid"], expect=[201], inconclusive={"4XX": "rights"})
+    check = make(with_clauses(contract, judged), judged)
+
+    for status, outcome in ((404, Outcome.UNTESTED), (499, Outcome.UNTESTED), (500, Outcome.BROKEN)):
+        finding = check(exchange(response(status)))
+        assert finding is not None
+        assert finding.outcome is outcome
+
+
+# status: two clauses about one request
+
+WIDE = clause("status", "moov.wide", when=["valid", "body/enum:*"], expect=[200, 201])
+NARROW = clause("status", "moov.narrow", when=["valid", "body/enum:*"], expect=[201])
+
+
+def both(contract: Contract, answer: Response | None, *faults: str) -> list[Finding | None]:
+    """What the two clauses say of an answer."""
+    two = with_clauses(contract, WIDE, NARROW)
+    return [make(two, one)(exchange(answer, *faults)) for one in (WIDE, NARROW)]
+
+
+def test_without_faults_each_clause_has_its_own_expectation(contract: Contract) -> None:
+    assert both(contract, response(201)) == [kept("201"), KEPT]
+    assert both(contract, response(200)) == [kept("200"), broken("201", "200, with an empty body")]
+    assert both(contract, response(400)) == [
+        broken("200 or 201", "400, with an empty body"),
+        broken("201", "400, with an empty body"),
+    ]
+    silence = "no answer, twice: no connection"
+    assert both(contract, None) == [broken("200 or 201", silence, certain=True), broken("201", silence, certain=True)]
+
+
+def test_with_faults_what_either_allows_will_do(contract: Contract) -> None:
+    assert both(contract, response(200), "body/enum:/a") == [kept("200")] * 2
+    assert both(contract, response(400), "body/enum:/a") == [broken("200 or 201", "400, with an empty body")] * 2
+
+
+def test_without_an_answer_all_that_any_fault_allows_is_told(contract: Contract) -> None:
+    finding = status_check(contract)(exchange(None, "body/syntax", "credentials/missing"))
+
+    assert finding == broken("400 or 401 or 422", "no answer, twice: no connection", certain=True)
 
 
 # credentials-accepted
@@ -158,6 +221,67 @@ def test_only_requests_with_no_other_fault_are_observed(contract: Contract) -> N
     assert check(exchange(response(400), "credentials/missing")) is None
     assert check(exchange(response(201))) is None
     assert check(exchange(None, "body/unknown:/a")) is None
+
+
+# body-mentions
+
+EXPIRED = "credentials/expired"
+
+
+def mentions(contract: Contract, body: bytes, *faults: str, value: str | int = 4011) -> Finding | None:
+    judge = make(contract, clause("body-mentions", when=[EXPIRED, "header/*"], value=value))
+    return judge(exchange(json_response(401, body), *faults))
+
+
+@PROPERTY
+@given(told=st.sampled_from([4011, "4011"]), value=st.sampled_from([4011, "4011"]), around=st.lists(st.booleans()))
+def test_a_value_is_mentioned_at_any_depth(
+    contract: Contract, told: object, value: str | int, around: list[bool]
+) -> None:
+    for in_list in around:
+        told = ["expired", told] if in_list else {"id": 1, "error": told}
+
+    assert mentions(contract, json.dumps(told).encode(), EXPIRED, value=value) == KEPT
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"4011 in words",
+        b'{"code": 4011',
+        b"{}",
+        b"null",
+        b"40110",
+        b"14011",
+        b"-4011",
+        b"4011.5",
+        b'"40110"',
+        b'"E4011"',
+        b'"MX_4011_EXPIRED"',
+        b'{"code": [4010, "4012"]}',
+        b'{"4011": "expired"}',  # a key is no value
+        b"[" * 900 + b"]" * 900,
+    ],
+)
+def test_a_value_that_is_not_mentioned(contract: Contract, body: bytes) -> None:
+    assert mentions(contract, body, EXPIRED) == broken(
+        "4011 somewhere in a JSON body", described(json_response(401, body))
+    )
+
+
+@pytest.mark.parametrize("body", [b"{}", b"4011"])
+def test_a_mention_is_asked_for_where_every_fault_is_of_the_right_kind(contract: Contract, body: bytes) -> None:
+    for faults in ((), ("body/syntax",), (EXPIRED, "body/syntax"), ("body/syntax", EXPIRED)):
+        assert mentions(contract, body, *faults) is None
+    assert mentions(contract, body, EXPIRED, "header/malformed:Accept") is not None
+
+
+def test_what_has_no_answer_mentions_nothing(contract: Contract) -> None:
+    assert make(contract, clause("body-mentions", when=[EXPIRED], value=4011))(exchange(None, EXPIRED)) is None
+
+
+# Answers in words
 
 
 @pytest.mark.parametrize(

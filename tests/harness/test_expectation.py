@@ -3,9 +3,10 @@
 import pytest
 
 from clausewise.cases.expectation import clauses_about, expectation, matches, only
+from clausewise.checks import make
 from clausewise.contract import Contract, Level
 from clausewise.exchange import Tags
-from tests.harness.builders import OPERATION, clause, with_clauses
+from tests.harness.builders import OPERATION, clause, exchange, response, with_clauses
 
 # The listed statuses that are no failure, and the refusals by which HTTP itself answers a message that it dislikes.
 LISTED = {201, 400, 401, 403, 404, 405, 406, 409, 411, 413, 414, 415, 422, 431}
@@ -123,6 +124,52 @@ def test_only_status_clauses_of_the_operation_count(contract: Contract) -> None:
     )
 
     assert expected(small, tags()) == (["moov.this"], {201, 202}, set())
+
+
+def test_a_status_may_stand_for_its_whole_class(contract: Contract) -> None:
+    small = with_clauses(
+        contract,
+        clause("status", "moov.good", when=["valid"], expect=["2XX"], inconclusive={"4XX": "hidden"}),
+        clause("status", "moov.refused", when=["body/*"], expect=["4XX", 301]),
+        clause("status", "moov.unknown", when=["path/*"], expect=[404], inconclusive={"5XX": "beta", 403: "hidden"}),
+    )
+    refusals = set(range(400, 500))
+
+    assert expected(small, tags()) == (["moov.good"], set(range(200, 300)), refusals)
+    assert expected(small, tags("body/syntax")) == (["moov.refused"], refusals | {301}, set())
+    assert expected(small, tags("path/odd:id"))[2] == {403, *range(500, 600)}
+    assert expected(small, tags("path/odd:id", "body/syntax"))[1] == refusals | {301}
+
+
+@pytest.mark.parametrize(
+    ("status", "first", "second"),
+    [(200, "kept", "broken"), (202, "kept", "kept"), (403, "broken", "kept"), (500, "broken", "broken")],
+)
+def test_of_two_clauses_about_a_good_request_each_is_judged_by_what_it_expects(
+    contract: Contract, status: int, first: str, second: str
+) -> None:
+    one = clause("status", "moov.one", when=["body/empty:*"], expect=["2XX"])
+    other = clause("status", "moov.other", when=["credentials/basic"], expect=[202, "4XX"])
+    small = with_clauses(contract, one, other)
+    answered = exchange(response(status), traits=("body/empty:/allowScopes", "credentials/basic"))
+
+    found = [make(small, judged)(answered) for judged in (one, other)]
+
+    assert [finding.outcome.value for finding in found if finding] == [first, second]
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(401, "kept"), (422, "kept"), (404, "broken"), (201, "broken")])
+def test_of_two_faults_either_may_be_answered(contract: Contract, status: int, outcome: str) -> None:
+    one = clause("status", "moov.one", when=["credentials/*"], expect=[401])
+    other = clause("status", "moov.other", when=["body/*"], expect=[422])
+    small = with_clauses(contract, one, other)
+    answered = exchange(response(status), "credentials/missing", "body/type:/a")
+
+    found = make(small, one)(answered)
+
+    assert found is not None
+    assert found.outcome.value == outcome
+    assert make(small, other)(answered) is None
 
 
 def test_a_contract_that_says_nothing_expects_nothing(contract: Contract) -> None:

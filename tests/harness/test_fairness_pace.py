@@ -133,6 +133,13 @@ def test_a_slow_target_gets_the_same_verdicts(tmp_path: Path) -> None:
     assert outcomes[0] == outcomes[1]
 
 
+def test_what_came_too_fast_is_sent_again_as_it_was(tmp_path: Path) -> None:
+    with serving(too_fast(3)) as server, driving(server, tmp_path) as drive:
+        drive.test(good())
+        assert len({call.body for call in server.calls}) == 1
+        assert [reply.status for reply in server.replies] == [429, 429, 429, 201]
+
+
 def test_patience_is_spent_once_and_not_on_every_request_anew(tmp_path: Path) -> None:
     async def has_a_quota(call: Call, mock: Mock) -> Reply:
         return Reply(429).having(Retry_After="60") if call.number > 2 else await mock(call)

@@ -129,12 +129,15 @@ ALWAYS_TESTABLE = {
 }
 
 
+SAID_OF_A_BODY = "a body of application/json like {status: number, subjectAccountID: string}"
+
+
 @pytest.mark.parametrize(
     ("reading", "observed"),
     [
         (cannot_understand_another_type, {}),
         (fails_to_validate_another_type, {}),
-        (always_has_a_body, {"moov.201.body": "a body of application/json"}),
+        (always_has_a_body, {"moov.201.body": SAID_OF_A_BODY}),
         (says_more, {"moov.201.body": "no body"}),
         (has_more_headers, {}),
         (spells_headers_in_capitals, {}),

@@ -17,6 +17,7 @@ from clausewise.cases.generated import boundary_cases, random_cases
 from clausewise.cases.wire import planned_tags
 from clausewise.contract import Contract, load
 from tests.harness.builders import OPERATION
+from tests.harness.variants import with_parts
 
 FEW = settings(
     deadline=None,
@@ -134,6 +135,67 @@ def test_a_random_negative_case_can_be_told(contract: Contract, data: st.DataObj
     assert case.path == baseline_case(contract).path
     assert {name.lower() for name, _ in case.headers} <= {"content-type", "x-moov-version"}
     assert planned_tags(contract, case) == planned_tags(contract, case)
+
+
+# What Moov has no use for: elements of lists, values that go together, headers, and what is left out
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return with_parts(tmp_path_factory.mktemp("contracts"))
+
+
+def assert_grounded(case: Case) -> None:
+    """Expect variables wherever a text stands in their place, one element for all of them, and nothing left out."""
+    for name, value in case.headers:
+        assert name.lower() != "x-key" or value in ("$UNIQUE", "")  # an empty one is the fault that the case is about
+    try:
+        body = json.loads(case.body or b"")
+    except ValueError:  # random bytes
+        return
+    if not isinstance(body, dict):
+        return
+    assert "name" not in body
+    found = body.get("parts")
+    elements = found if isinstance(found, list) else []
+    assert len(elements) <= 1
+    for part in elements:
+        if isinstance(part, dict):
+            assert "note" not in part
+            assert not isinstance(part.get("id"), str) or part["id"] == "$MOOV_PART"
+            assert not isinstance(part.get("value"), str) or part["value"] == "$UNIQUE"
+
+
+def test_boundary_cases_have_variables_in_lists_and_headers(parts: Contract) -> None:
+    cases = boundary_cases(parts)
+    for case in cases:
+        assert_grounded(case)
+
+    bodies = [json.loads(case.body) for case in cases if case.body]
+    assert {"parts": [{"id": "$MOOV_PART", "value": "$UNIQUE"}]} in bodies
+    assert {"parts": [{"value": "$UNIQUE"}]} in bodies  # an element that lacks its id
+    assert any("$UNIQUE" in dict(case.headers).values() for case in cases)
+
+
+@FEW
+@given(data=st.data())
+def test_random_good_cases_have_variables_in_lists_and_headers(parts: Contract, data: st.DataObject) -> None:
+    case = data.draw(random_cases(parts, OPERATION, "positive"))
+
+    assert_grounded(case)
+    assert planned_tags(parts, case).faults == ()
+
+
+@FEW
+@given(data=st.data())
+def test_random_bad_cases_have_them_too(parts: Contract, data: st.DataObject) -> None:
+    assert_grounded(data.draw(random_cases(parts, OPERATION, "negative")))
+
+
+def test_what_only_clauses_name_is_left_out_of_generated_cases_alone(parts: Contract) -> None:
+    named = baseline_case(parts, body={"name": "a name", "parts": []})
+
+    assert json.loads(named.body or b"") == {"name": "a name", "parts": []}
 
 
 def test_a_copy_of_the_contract_elsewhere_gives_the_same_cases(contracts: Path, boundary: list[Case]) -> None:

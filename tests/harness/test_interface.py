@@ -152,8 +152,10 @@ def test_the_ids_of_tests_hold_nothing_random(runs: dict[str, Finished]) -> None
 
 
 def test_the_requests_are_the_same_for_the_same_seed(runs: dict[str, Finished]) -> None:
+    """But for the texts that no other request of any run may hold."""
     bodies = [[line["request"]["body"] for line in runs[name].lines("exchange")] for name in ("one", "same")]
-    assert bodies[0] == bodies[1]
+    one, same = ([re.sub("clausewise-[0-9a-f]{8}-", "", body or "") for body in run] for run in bodies)
+    assert one == same
 
 
 # The reports

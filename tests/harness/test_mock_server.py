@@ -7,6 +7,7 @@ from contextlib import closing
 import httpx
 import pytest
 
+from clausewise.contract import available
 from clausewise.mock import APIS, MockError, RunningMock, serve
 from tests.harness.mock_caller import (
     Caller,
@@ -114,6 +115,6 @@ class TestServer:
                 pass
 
     def test_an_unknown_api_is_an_error(self) -> None:
-        assert set(APIS) == {"moov"}
-        with pytest.raises(MockError, match="no mock of 'none', only of: moov"), serve("none"):
+        assert tuple(APIS) == available()
+        with pytest.raises(MockError, match="no mock of 'none', only of: moov, mx, persona"), serve("none"):
             pass

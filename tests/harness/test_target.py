@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausewise.contract import Contract, Variable
+from clausewise.contract import Contract, Use, Variable
 from clausewise.errors import Unsendable, UsageError
 from clausewise.target import Target, checked_base_url, planned, resolve, secrets
 from tests.harness.builders import ENVIRONMENT, PRINCIPALS, PROPERTY, URL
@@ -21,8 +21,10 @@ def environment(**changes: str | None) -> dict[str, str]:
     return {name: value for name, value in {**ENVIRONMENT, **changes}.items() if value is not None}
 
 
-def variable(name: str, *, secret: bool = False, is_list: bool = False) -> Variable:
-    return Variable(name, "for tests", required=False, secret=secret, is_list=is_list, looks_like=None)
+def variable(name: str, *, secret: bool = False, several: bool = False) -> Variable:
+    return Variable(
+        name, "for tests", required=False, secret=secret, list=Use.TURNS if several else None, looks_like=None
+    )
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def test_the_half_of_a_pair_is_secret_if_it_is_long_enough_and_may_hold_colons(c
 
 
 def test_every_secret_of_a_list_is_one(contract: Contract) -> None:
-    contract = replace(contract, variables={"KEYS": variable("KEYS", secret=True, is_list=True)})
+    contract = replace(contract, variables={"KEYS": variable("KEYS", secret=True, several=True)})
 
     found = secrets(contract, Target(URL, {"KEYS": ("first-secret", "second-secret")}))
 

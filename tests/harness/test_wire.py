@@ -143,7 +143,9 @@ def test_content_type(wire: Wire, values: list[str], faults: tuple[str, ...]) ->
     ],
 )
 def test_a_parameter_of_the_query(wire: Wire, query: str, fault: str | None, trait: str | None) -> None:
-    sort = Parameter("sort", "query", required=False, schema={"pattern": "^[a-z]+$"}, known=("up", "down"))
+    sort = Parameter(
+        "sort", "query", required=False, schema={"pattern": "^[a-z]+$"}, known=("up", "down"), listing=False
+    )
 
     told = with_parameter(wire, sort).told(url=wire.request.url + query)
 
@@ -153,9 +155,67 @@ def test_a_parameter_of_the_query(wire: Wire, query: str, fault: str | None, tra
 
 @pytest.mark.parametrize("location", ["query", "header"])
 def test_a_required_parameter_that_is_absent_is_a_fault(wire: Wire, location: str) -> None:
-    needed = Parameter("X-Needed", location, required=True, schema={}, known=())
+    needed = Parameter("X-Needed", location, required=True, schema={}, known=(), listing=False)
 
     assert with_parameter(wire, needed).told().faults == (f"{location}/absent:X-Needed",)
+
+
+@pytest.mark.parametrize(
+    ("values", "fault", "trait"),
+    [
+        ([], None, "header/absent:X-Key"),
+        (["any"], None, "header/present:X-Key"),
+        (["any other"], None, "header/present:X-Key"),
+        ([""], "header/malformed:X-Key", None),
+        (["one", "two"], "header/malformed:X-Key", None),
+    ],
+)
+def test_a_parameter_of_which_no_value_is_known_is_there_or_not(
+    wire: Wire, values: list[str], fault: str | None, trait: str | None
+) -> None:
+    key = Parameter("X-Key", "header", required=False, schema={"minLength": 1}, known=(), listing=False)
+
+    told = with_parameter(wire, key).header("X-Key", *values)
+
+    assert told.faults == ((fault,) if fault else ())
+    assert [name for name in told.traits if name.endswith("X-Key")] == ([trait] if trait else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "fault", "trait"),
+    [
+        ("", None, "query/absent:fields[thing]"),
+        ("?fields[thing]=id", None, "query/value:fields[thing]=id"),
+        ("?fields%5Bthing%5D=id", None, "query/value:fields[thing]=id"),
+        ("?fields[thing]=id,name", None, "query/value:fields[thing]=id,name"),
+        ("?fields[thing]=name%2Cid", None, "query/value:fields[thing]=name,id"),
+        ("?fields[thing]=id,colour", "query/unlisted:fields[thing]", None),
+        ("?fields[thing]=colour", "query/unlisted:fields[thing]", None),
+        ("?fields[thing]=ID", "query/malformed:fields[thing]", None),
+        ("?fields[thing]=id&fields[thing]=name", "query/malformed:fields[thing]", None),
+        ("?fields=id&fields[other]=id", None, "query/absent:fields[thing]"),
+    ],
+)
+def test_a_parameter_whose_values_are_lists(wire: Wire, query: str, fault: str | None, trait: str | None) -> None:
+    fields = Parameter(
+        "fields[thing]",
+        "query",
+        required=False,
+        schema={"pattern": "^[a-z]*(,[a-z]*)*$"},
+        known=("id", "name"),
+        listing=True,
+    )
+
+    told = with_parameter(wire, fields).told(url=wire.request.url + query)
+
+    assert told.faults == ((fault,) if fault else ())
+    assert [name for name in told.traits if name.startswith("query/")] == ([trait] if trait else [])
+
+
+def test_a_comma_is_part_of_a_value_that_is_no_list(wire: Wire) -> None:
+    sort = Parameter("sort", "query", required=False, schema={}, known=("up", "down"), listing=False)
+
+    assert with_parameter(wire, sort).told(url=f"{wire.request.url}?sort=up,down").faults == ("query/unlisted:sort",)
 
 
 def with_parameter(wire: Wire, parameter: Parameter) -> Wire:
