@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from clausewise.exchange import Response
@@ -100,15 +100,6 @@ def shape(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(sorted({shape(item) for item in value})) + "]"
     return kind(value)
-
-
-def scalars(value: Any) -> Iterator[Any]:
-    """Every text, number, truth value and null in a value, at any depth; keys are none."""
-    if isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from scalars(item)
-    else:
-        yield value
 
 
 def told(value: Any) -> str:

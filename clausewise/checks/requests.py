@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from clausewise.cases.expectation import expectation, matches, only
-from clausewise.checks.documents import MISSING, document, scalars
 from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract, listed, statuses
@@ -72,16 +72,16 @@ def observe_status(contract: Contract, clause: Clause, *, when: Sequence[str]) -
 
 @register(Kind.REQUEST)
 def body_mentions(contract: Contract, clause: Clause, *, when: Sequence[str], value: str | int) -> Check:
-    """The body of the answer to a request whose only faults are these holds the value somewhere, as number or text."""
+    """The body of the answer to a request whose only faults are these holds the value, as a word of its own."""
+    word = re.compile(rf"(?<![0-9A-Za-z]){re.escape(str(value))}(?![0-9A-Za-z])")
 
     def judge(exchange: Exchange) -> Finding | None:
         response = exchange.response
         if response is None or not only(when, exchange.tags):
             return None
-        body = document(response)
-        if body is not MISSING and any(str(item) == str(value) for item in scalars(body)):
+        if word.search(response.body.decode("utf-8", "replace")):
             return KEPT
-        return broken(f"{value} somewhere in a JSON body", described(response))
+        return broken(f"{value} somewhere in the body", described(response))
 
     return judge
 

@@ -13,7 +13,6 @@ from clausewise.checks.documents import (
     miscased,
     recased,
     recased_key,
-    scalars,
     shape,
     value_at,
 )
@@ -103,7 +102,7 @@ def test_nothing_stands_in_what_is_missing() -> None:
     assert value_at(MISSING, "/a") is MISSING
 
 
-# Shapes and single values
+# Shapes
 
 
 @pytest.mark.parametrize(
@@ -128,11 +127,6 @@ def test_a_shape_in_words(value: object, told: str) -> None:
 @given(value=st.dictionaries(st.text(max_size=9), JSON, max_size=4))
 def test_the_order_of_keys_is_no_part_of_a_shape(value: dict[str, object]) -> None:
     assert shape(value) == shape(dict(reversed(value.items())))
-
-
-def test_single_values_are_found_at_every_depth_and_keys_are_none() -> None:
-    assert list(scalars({"a": [1, {"b": "x"}], "c": None, "d": [], "e": True})) == [1, "x", None, True]
-    assert list(scalars("alone")) == ["alone"]
 
 
 # Casings
@@ -245,7 +239,6 @@ def test_a_body_nested_deeply_is_read_or_is_no_document(
 
     assert body is not MISSING or depth > 100
     if body is not MISSING:  # what can be read can be judged
-        assert list(scalars(body)) == [1]
         assert shape(body).count(opening.decode()[0]) == depth
         assert miscased(body, "kebab") == []
         assert shape(recased(body, "snake")) == shape(body)
