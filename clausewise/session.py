@@ -15,7 +15,7 @@ from clausewise import __version__
 from clausewise.contract import Clause, Contract, Level
 from clausewise.errors import UsageError
 from clausewise.exchanges.conversation import Conversation
-from clausewise.mock import serve
+from clausewise.mock import APIS, serve
 from clausewise.profiles import Profile
 from clausewise.record import FORMAT, Api, Document, Footer, Header, RecordData, RunRecord, Section, read
 from clausewise.record import Clause as RecordedClause
@@ -92,9 +92,13 @@ class Session:
         return whole
 
     def _target(self, contract: Contract, base_url: str | None, environment: Mapping[str, str]) -> Target:
-        url = base_url or environment.get(f"{contract.api.upper()}_BASE_URL")
+        url = base_url or environment.get(contract.base_url_variable)
         if url:
             return resolve(contract, url, environment)
+        if contract.api not in APIS:
+            raise UsageError(
+                f"{contract.api} has no embedded mock: name its target by {contract.base_url_variable} or --base-url"
+            )
         mock = self._resources.enter_context(serve(contract.api))
         return resolve(contract, mock.base_url, mock.environment, embedded=True)
 

@@ -7,10 +7,19 @@ from pathlib import Path
 from clausewise import contract as contracts
 from clausewise.audit.contract import contract_complaints
 from clausewise.audit.document import document_complaints
+from clausewise.audit.places import place_complaints
 from clausewise.audit.suite import Citations, collect, suite_complaints
 from clausewise.errors import ContractError
 
-__all__ = ["Citations", "audit_all", "collect", "contract_complaints", "document_complaints", "suite_complaints"]
+__all__ = [
+    "Citations",
+    "audit_all",
+    "collect",
+    "contract_complaints",
+    "document_complaints",
+    "place_complaints",
+    "suite_complaints",
+]
 
 
 def audit_all(tests: Path, documents: Path | None, folder: Path | None = None) -> list[str]:
@@ -26,7 +35,7 @@ def audit_all(tests: Path, documents: Path | None, folder: Path | None = None) -
         except ContractError as error:
             complaints.append(str(error))
     for contract in loaded:
-        complaints += contract_complaints(contract)
+        complaints += contract_complaints(contract) or place_complaints(contract)
     if not complaints:  # a suite is made from its contracts: broken ones would only be complained of twice
         complaints += suite_complaints(loaded, collect(tests, folder))
     if documents is not None:

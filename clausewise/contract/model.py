@@ -229,6 +229,11 @@ class Contract:
         raise KeyError(clause_id)
 
     @property
+    def base_url_variable(self) -> str:
+        """The variable of the environment that names the target's address."""
+        return f"{self.api.upper().replace('-', '_')}_BASE_URL"
+
+    @property
     def openapi_file(self) -> Path:
         """Where the OpenAPI description lies."""
         return self.folder / "openapi.yaml"

@@ -10,7 +10,7 @@ def unanswered(contract: Contract, base_url: str, error: Exception) -> str:
     """Nothing answers."""
     return (
         f"{contract.api}: the known-good request gets no usable answer from {base_url} ({error}): start the target, "
-        f"or mend --base-url or {contract.api.upper()}_BASE_URL"
+        f"or mend --base-url or {contract.base_url_variable}"
     )
 
 

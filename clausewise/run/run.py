@@ -291,7 +291,8 @@ def _never_seen(clause: Clause) -> str:
     if "status" not in clause.arguments:
         return "no answer was about it"
     told = listed(statuses(clause.arguments["status"]))
-    return f"no answer {'to such a request ' if clause.when else ''}had status {told}"
+    place = f" and a place {clause.arguments['at']}" if clause.arguments.get("at") else ""
+    return f"no answer {'to such a request ' if clause.when else ''}had status {told}{place}"
 
 
 def _too_fast(exchange: Exchange, case: Case) -> bool:

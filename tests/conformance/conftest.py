@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from clausewise import contract as contracts
 from clausewise.cases import Case, baseline_case, clause_cases
 from clausewise.cases.expectation import REST, VALID, clauses_about, matches
 from clausewise.cases.robust import robust_cases
@@ -28,10 +27,8 @@ LAST = ["test_generated", "test_answers"]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The folder of an API is left out when another API is chosen."""
-    is_api_folder = collection_path.parent == HERE and collection_path.name in contracts.available(
-        config.getoption("contracts")
-    )
+    """The folder of an API that is not chosen is left out."""
+    is_api_folder = collection_path.parent == HERE and collection_path.is_dir()
     return True if is_api_folder and collection_path.name not in {c.api for c in selected(config)} else None
 
 
