@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from clausewise.contract import Contract, Operation, Use, Violation
@@ -44,6 +45,9 @@ def body_tags(contract: Contract, operation: Operation, body: bytes | None, targ
     except RecursionError:
         yield "body/extreme:nesting", True
         return
+    except UnicodeDecodeError:
+        yield "body/extreme:encoding" if _reads_otherwise(body) else "body/syntax", True
+        return
     except ValueError:
         yield "body/syntax", True
         return
@@ -66,6 +70,15 @@ def _strict_json(body: bytes) -> Any:
         return dict(pairs)
 
     return json.loads(body.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant, parse_int=_integer)
+
+
+def _reads_otherwise(body: bytes) -> bool:
+    """Whether a lenient parser finds JSON in what is not UTF-8: in UTF-16 or UTF-32, or with characters replaced."""
+    for guess in (body, body.decode("utf-8", "replace")):
+        with suppress(ValueError, RecursionError):
+            json.loads(guess)
+            return True
+    return False
 
 
 def _integer(digits: str) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from clausewise.contract import Clause, Contract, Level
+from clausewise.checks.finding import Finding
+from clausewise.contract import Clause, Contract, Level, listed, statuses
+from clausewise.exchange import Exchange
 from clausewise.run.tally import Tally
 
 _LEVELS = {
@@ -37,6 +39,23 @@ def broken_message(contract: Contract, clause: Clause, tally: Tally) -> str:
             f"case {exchange.case}",
             f"  again:         {one_line(exchange.curl)}",
         ]
+    )
+
+
+def never_seen(clause: Clause) -> str:
+    """Why a clause about answers stayed untested: none was of the kind that it is about."""
+    if "status" not in clause.arguments:
+        return "no answer was about it"
+    told = listed(statuses(clause.arguments["status"]))
+    place = f" and a place {clause.arguments['at']}" if clause.arguments.get("at") else ""
+    return f"no answer {'to such a request ' if clause.when else ''}had status {told}{place}"
+
+
+def unstable(exchange: Exchange, finding: Finding) -> str:
+    """What was broken once, and kept when the request was sent again."""
+    return (
+        f"{exchange.id} ({exchange.case}): expected {finding.expected}, received {one_line(finding.received)}; "
+        f"sent again, it was kept"
     )
 
 

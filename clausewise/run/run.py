@@ -9,13 +9,13 @@ from clausewise.cases import Case, baseline_case
 from clausewise.cases.expectation import expectation
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.checks.finding import Finding, Outcome, untested
-from clausewise.contract import Clause, Contract, Level, listed, statuses
+from clausewise.contract import Contract, Level
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
 from clausewise.record import RunRecord
 from clausewise.run.baseline import refusal, unanswered, unexpected
-from clausewise.run.messages import broken_message, one_line
+from clausewise.run.messages import broken_message, never_seen, unstable
 from clausewise.run.tally import Tally
 from clausewise.run.verdicts import verdict_of_test, verdict_without_test
 
@@ -91,7 +91,7 @@ class Run:
         if finding.outcome is Outcome.BROKEN:
             _, again = self._compared(clause_id, one, other)
             if again.outcome is Outcome.KEPT:
-                self._tally(clause_id).unstable.append(_unstable(second, finding))
+                self._tally(clause_id).unstable.append(unstable(second, finding))
                 finding = again
         self._conclude_pair(clause_id, second, finding)
 
@@ -104,7 +104,7 @@ class Run:
         tally = self._tally(clause_id)
         self._raise_broken([clause_id])
         if not tally.judged:
-            raise Untested(tally.reason or _never_seen(self._clauses[clause_id]))
+            raise Untested(tally.reason or never_seen(self._clauses[clause_id]))
 
     def require_baseline(self) -> None:
         """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
@@ -203,7 +203,7 @@ class Run:
                 again, repeated = self._answered(case)
                 for name in doubtful:
                     if name in repeated and repeated[name].outcome is Outcome.KEPT:
-                        self._tally(name).unstable.append(_unstable(exchange, findings.pop(name)))
+                        self._tally(name).unstable.append(unstable(exchange, findings.pop(name)))
                 self._add(again, {name: finding for name, finding in repeated.items() if name in doubtful})
         self._add(exchange, findings)
         return findings
@@ -287,20 +287,5 @@ class Run:
         return self.unusable
 
 
-def _never_seen(clause: Clause) -> str:
-    if "status" not in clause.arguments:
-        return "no answer was about it"
-    told = listed(statuses(clause.arguments["status"]))
-    place = f" and a place {clause.arguments['at']}" if clause.arguments.get("at") else ""
-    return f"no answer {'to such a request ' if clause.when else ''}had status {told}{place}"
-
-
 def _too_fast(exchange: Exchange, case: Case) -> bool:
     return exchange.response is not None and exchange.response.status == 429 and case.prefer != 429
-
-
-def _unstable(exchange: Exchange, finding: Finding) -> str:
-    return (
-        f"{exchange.id} ({exchange.case}): expected {finding.expected}, received {one_line(finding.received)}; "
-        f"sent again, it was kept"
-    )

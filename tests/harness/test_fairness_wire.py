@@ -59,7 +59,7 @@ def test_a_good_case_that_is_bad_on_the_wire_must_be_refused(tmp_path: Path) -> 
     ("text", "clause"),
     [
         (b'{"principalAccountID": NaN}', "moov.400.status"),
-        (b'{"principalAccountID": "\xff"}', "moov.400.status"),
+        (b'{"principalAccountID": "\xff"}', "moov.responses.listed"),
         (b"", "moov.422.type"),
         (b'{"principalAccountID": "a", "principalAccountID": "b"}', "moov.responses.listed"),
         (b'\xef\xbb\xbf{"principalAccountID": "x"}', "moov.responses.listed"),

@@ -35,8 +35,8 @@ def test_body_absent(wire: Wire) -> None:
         b'{"principalAccountID": NaN}',
         b'{"principalAccountID": Infinity}',
         b'{"principalAccountID": -Infinity}',
-        b'{"principalAccountID": "\xff"}',
-        '{"principalAccountID": "x"}'.encode("utf-16"),
+        b'{"principalAccountID": "\xff"',
+        '{"principalAccountID": "x"'.encode("utf-16"),
         b"[" * 32,
     ],
 )

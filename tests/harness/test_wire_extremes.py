@@ -102,8 +102,17 @@ def test_a_pair_of_surrogates_is_a_character_beyond_ascii(open_wire: Wire) -> No
     assert open_wire.body(with_note('"\\ud83d\\ude00"')).faults == extreme("characters")
 
 
-def test_a_surrogate_as_bytes_is_no_utf_8(wire: Wire) -> None:
-    assert wire.body(b'{"principalAccountID": "\xed\xa0\x80"}').faults == ("body/syntax",)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"principalAccountID": "\xed\xa0\x80"}',  # a surrogate as bytes
+        b'{"principalAccountID": "\xff"}',
+        '{"principalAccountID": "x"}'.encode("utf-16"),
+        '{"principalAccountID": "x"}'.encode("utf-32"),
+    ],
+)
+def test_json_in_another_encoding(wire: Wire, body: bytes) -> None:
+    assert wire.body(body).faults == extreme("encoding")
 
 
 @PROPERTY
@@ -181,7 +190,9 @@ def test_an_extreme_body_has_no_traits(open_wire: Wire) -> None:
     assert not [trait for trait in told.traits if trait.startswith("body/")]
 
 
-@pytest.mark.parametrize("kind", ["byte-order-mark", "nesting", "number", "surrogate", "length", "characters"])
+@pytest.mark.parametrize(
+    "kind", ["byte-order-mark", "encoding", "nesting", "number", "surrogate", "length", "characters"]
+)
 @pytest.mark.parametrize("others", [(), ("body/missing:/principalAccountID",), ("credentials/missing",)])
 def test_only_the_clause_about_the_rest_speaks_of_it(contract: Contract, kind: str, others: tuple[str, ...]) -> None:
     expected = expectation(contract, OPERATION, Tags((*others, *extreme(kind)), frozenset()))
