@@ -77,7 +77,8 @@ def _bodies(body: Any) -> Iterator[tuple[str, bytes]]:
     yield "blank body", b" "
     yield "byte order mark", BYTE_ORDER_MARK + whole.encode()
     yield "invalid UTF-8", _with_property(whole, '"?"').replace(b"?", b"\xff")
-    yield "duplicate key", _with_property(whole, whole, key=next(iter(body)))
+    key, value = next(iter(body.items()))
+    yield "duplicate key", _with_property(whole, json.dumps(value), key)
 
 
 def _with_last_text(whole: str, text: str) -> bytes:

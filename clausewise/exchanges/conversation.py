@@ -43,6 +43,7 @@ class Conversation:
         self._client = Client(target.base_url, self._redactor)
         self._sleep = sleep
         self._succeeded: set[tuple[str, str, bytes | None]] = set()
+        self._accepted: set[tuple[str, ...]] = set()  # the faults of what succeeded
         self._minds_repetition = any(REPEATED in clause.when for clause in contract.clauses)
         self._serving: set[tuple[str, str]] = set()  # values that may serve once, in the latest request
         self._spent: set[tuple[str, str]] = set()
@@ -115,7 +116,7 @@ class Conversation:
             elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
             failure=failure,
         )
-        self._note(request, response)
+        self._note(case, request, response)
         self._record.exchange(exchange)
         return exchange
 
@@ -126,10 +127,9 @@ class Conversation:
         """
         unique, self._serving = self.unique(), set()
         if self._must_fail(case):
-            request = compose(self.contract, case, self.target, must_fail=True, unique=unique)
-            if _content(request) in self._succeeded and not self.contract.operations[case.operation].repeatable:
-                raise Unsendable("it succeeded before in this run, and the document forbids to repeat a success")
-            return request
+            if self._faults(case) in self._accepted and not self.contract.operations[case.operation].repeatable:
+                raise Unsendable("such a request was accepted before in this run, and the document forbids a second")
+            return compose(self.contract, case, self.target, must_fail=True, unique=unique)
         return self._next(case, unique)
 
     def _next(self, case: Case, unique: str) -> Request:
@@ -155,18 +155,22 @@ class Conversation:
         expected = expectation(self.contract, case.operation, planned_tags(self.contract, case))
         return bool(expected.statuses) and not any(status < 300 for status in expected.statuses)
 
+    def _faults(self, case: Case) -> tuple[str, ...]:
+        return planned_tags(self.contract, case).faults
+
     def _tags(self, case: Case, request: Request) -> Tags:
         found = tags(self.contract, case, request, self.target)
         if self._minds_repetition and _content(request) in self._succeeded and not self._must_fail(case):
             found = replace(found, faults=(*found.faults, REPEATED))
         return found
 
-    def _note(self, request: Request, response: Response | None) -> None:
+    def _note(self, case: Case, request: Request, response: Response | None) -> None:
         """Remembers what succeeded, and what has served once; an answer 429 says that nothing was done."""
         if response is None or response.status != 429:
             self._spent |= self._serving
         if response is not None and 200 <= response.status < 300:
             self._succeeded.add(_content(request))
+            self._accepted.add(self._faults(case))
 
     def _redacted(self, request: Request) -> Request:
         return Request(

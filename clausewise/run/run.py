@@ -79,7 +79,8 @@ class Run:
         tallies = [self._tally(clause_id) for clause_id in self._cited]
         if not any(tally.judged for tally in tallies):
             reasons = [tally.reason for tally in tallies if tally.reason]
-            raise Untested(reasons[0] if reasons else "what was sent turned out not to be about the clause")
+            reason = self._undecided(exchange) or "what was sent turned out not to be about the clause"
+            raise Untested(reasons[0] if reasons else reason)
         return exchange
 
     def compare(self, clause_id: str, one: Case | Exchange, other: Case) -> None:
@@ -94,9 +95,13 @@ class Run:
                 self._tally(clause_id).unstable.append(unstable(second, finding))
                 finding = again
         self._conclude_pair(clause_id, second, finding)
+        self.raise_broken()
 
     def relate(self, clause_id: str, first: Exchange, second: Exchange) -> None:
-        """Has two answers compared that came before; for what a second sending would change."""
+        """Has two answers compared that came before; for what a second sending would change.
+
+        Raises for this clause alone; at its end the test calls ``raise_broken()`` for all others.
+        """
         self._conclude_pair(clause_id, second, self._related(clause_id, first, second))
 
     def conclude(self, clause_id: str) -> None:
@@ -231,7 +236,7 @@ class Run:
 
     def _conclude_pair(self, clause_id: str, second: Exchange, finding: Finding) -> None:
         self._tally(clause_id).add(second, finding)
-        self.raise_broken()
+        self._raise_broken([clause_id])
         if finding.outcome is Outcome.UNTESTED:
             raise Untested(finding.reason)
 

@@ -216,7 +216,7 @@ def by_hand(script: str, environment: Mapping[str, str]) -> bytes:
     bash = shutil.which("bash")
     assert bash
     variables = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment}
-    done = subprocess.run([bash, "-c", script], env=variables, capture_output=True, check=True)  # noqa: S603 our own
+    done = subprocess.run([bash], input=script.encode(), env=variables, capture_output=True, check=True)  # noqa: S603 our own
     return done.stdout
 
 

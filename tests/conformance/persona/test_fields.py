@@ -19,7 +19,7 @@ CASINGS = ["camel", "kebab", "snake"]
 @pytest.fixture(scope="session")
 def whole(api: Run) -> Whole:
     """The answer to a request for all attributes, by the casing of its keys; each is asked for once."""
-    return cache(lambda casing: api.send(_asking(api, casing=casing)))
+    return cache(lambda casing: api.judge(_asking(api, casing=casing))[0])
 
 
 @pytest.mark.clause("persona.fields.one")

@@ -73,7 +73,7 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
             if number not in self.destinations:
                 self.destinations[number] = api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
             case = _creation(api, key=f"{self.run_name}-{number}", destination=self.destinations[number])
-            exchange = api.send(case)
+            exchange, _ = api.judge(case)
             if number in self.first:
                 _relate(api, "persona.idempotency.same", self.first[number], exchange)
             else:
@@ -82,7 +82,7 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
 
         @rule()
         def create_without_key(self) -> None:
-            self.is_new(api.send(_creation(api, key=None)))
+            self.is_new(api.judge(_creation(api, key=None))[0])
 
         def is_new(self, exchange: Exchange) -> None:
             if self.latest is not None:
@@ -93,6 +93,7 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
     run_state_machine_as_test(
         seed(profile.seed)(Creations), settings=settings(profile.settings, max_examples=some, stateful_step_count=STEPS)
     )
+    api.raise_broken()
 
 
 def _creation(api: Run, *, key: str | None, destination: str | None = None, tag: str | None = None) -> Case:

@@ -1,0 +1,242 @@
+"""Whole runs against MX: defects are found and nothing else is, rightful readings pass, no member is added twice."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from clausewise.contract import Level
+from clausewise.errors import UsageError
+from clausewise.mock.mx import OAUTH_INSTITUTIONS
+from clausewise.target import resolve
+from tests.harness import mx_traps
+from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, named, suite
+from tests.harness.servers import Call, Mock, Reply, Server, Trap, chain, serving
+
+API = "mx"
+ONE_OAUTH = {"MX_OAUTH_INSTITUTION_GUID": OAUTH_INSTITUTIONS[0].guid}
+RUNS: dict[str, tuple[Trap, dict[str, str]]] = {
+    "behaviour": (chain(*(trap for trap, _ in mx_traps.BEHAVIOUR)), {}),
+    "fields": (chain(*(trap for trap, _ in mx_traps.FIELDS)), {}),
+    "readings": (chain(*mx_traps.READINGS), {}),
+    "one OAuth institution": (chain(), ONE_OAUTH),
+}
+
+ALWAYS_TESTABLE = {
+    "mx.aggregation.skipped",
+    "mx.aggregation.starts",
+    "mx.body.member",
+    "mx.body.syntax",
+    "mx.create.new",
+    "mx.create.status",
+    "mx.member.guid",
+    "mx.member.name",
+    "mx.name.given",
+    "mx.oauth.supported-only",
+    "mx.response.media-type",
+    "mx.response.status",
+    "mx.session.expired",
+    "mx.session.expired-code",
+    "mx.session.missing",
+    "mx.session.unrecognised",
+    "mx.standard.required",
+    "mx.webhook.header",
+    "mx.webhook.parameter",
+}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Finished, Server]]:
+    """A run of pytest before each of these servers, with the calls that it got."""
+
+    def run(name: str) -> tuple[Finished, Server]:
+        trap, variables = RUNS[name]
+        with serving(trap, api=API) as server:
+            environment = {**server.environment, **variables}
+            directory = tmp_path_factory.mktemp("run")
+            return suite(directory, str(SUITE), "--profile", "quick", apis=[API], environment=environment), server
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(RUNS, pool.map(run, RUNS), strict=True))
+
+
+# Defects
+
+
+@pytest.mark.parametrize(
+    ("name", "defects"), [("behaviour", mx_traps.BEHAVIOUR), ("fields", mx_traps.FIELDS)], ids=["behaviour", "fields"]
+)
+def test_every_defect_is_found_and_nothing_else(
+    runs: dict[str, tuple[Finished, Server]], name: str, defects: list[tuple[Trap, set[str]]]
+) -> None:
+    run, _ = runs[name]
+    assert run.code == 1
+    assert run.with_outcome("broken") == {clause for _, clauses in defects for clause in clauses}
+    assert run.with_outcome("error") == set()
+
+
+def test_each_defect_is_told_by_clauses_of_its_own() -> None:
+    for defects in (mx_traps.BEHAVIOUR, mx_traps.FIELDS):
+        counted = Counter(clause for _, clauses in defects for clause in clauses)
+        assert max(counted.values()) == 1
+
+
+def test_every_promise_has_a_defect_that_breaks_it() -> None:
+    """But for the one whose break ends a run at its start."""
+    binding = {
+        clause.id
+        for clause in contract_of(API).clauses
+        if clause.level in (Level.MUST, Level.SHOULD) and clause.check is not None
+    }
+    found = {clause for _, clauses in (*mx_traps.BEHAVIOUR, *mx_traps.FIELDS) for clause in clauses}
+    assert binding - found == {"mx.session.accepted"}
+
+
+async def knows_no_webhook_header(call: Call, mock: Mock) -> Reply:
+    is_strange = call.header("mx-skip-webhook") == "true"
+    return Reply(400).saying({"error": "unknown header"}) if is_strange else await mock(call)
+
+
+async def refuses_both_oauth_parameters(call: Call, mock: Mock) -> Reply:
+    member = mx_traps.asked(call)
+    is_refused = member.get("is_oauth") and member.get("skip_aggregation")
+    return Reply(400).saying({"error": "not both"}) if is_refused else await mock(call)
+
+
+@pytest.mark.parametrize(
+    ("defect", "blamed"),
+    [(knows_no_webhook_header, {"mx.webhook.header"}), (refuses_both_oauth_parameters, {"mx.oauth.skipped"})],
+    ids=["header", "OAuth without aggregation"],
+)
+def test_one_refusal_breaks_one_clause(tmp_path: Path, defect: Trap, blamed: set[str]) -> None:
+    with serving(defect, api=API) as server, driving(server, tmp_path) as drive:
+        drive.sweep()
+        assert drive.with_outcome("broken") == blamed
+
+
+# Rightful differences
+
+
+def test_all_readings_together_are_not_accused(runs: dict[str, tuple[Finished, Server]]) -> None:
+    run, _ = runs["readings"]
+    assert run.with_outcome("broken") == set()
+    assert run.code == 0
+    assert run.with_outcome("kept") >= ALWAYS_TESTABLE | {"mx.oauth.window", "mx.name.default"}
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [*mx_traps.READINGS, mx_traps.refuses_in_plain_words, mx_traps.has_these_oauth_members_already],
+    ids=lambda trap: trap.__name__,
+)
+def test_no_reading_is_accused(tmp_path: Path, reading: Trap) -> None:
+    with serving(reading, api=API) as server, driving(server, tmp_path) as drive:
+        drive.sweep()
+        assert drive.with_outcome("broken") == set()
+        assert drive.with_outcome("error") == set()
+        assert drive.unstable() == {}
+        assert drive.with_outcome("kept") >= ALWAYS_TESTABLE
+
+
+def test_oauth_members_that_exist_already_are_told(tmp_path: Path) -> None:
+    """And where the window stands, it would have been observed."""
+    case = named("mx.oauth.status/no credentials")
+    with (
+        serving(mx_traps.has_these_oauth_members_already, api=API) as server,
+        driving(server, tmp_path) as drive,
+    ):
+        said = drive.test(case, "mx.oauth.status")
+        assert said is not None
+        assert "answered 409" in said
+        assert "may exist already" in said
+        assert [verdict.outcome for verdict in drive.verdicts("mx.oauth.status")] == ["untested"]
+
+
+# No member is added twice, and none is named
+
+
+@pytest.mark.parametrize("name", ["readings", "one OAuth institution"])
+def test_no_two_members_have_the_same_institution_and_credentials(
+    runs: dict[str, tuple[Finished, Server]], name: str
+) -> None:
+    _, server = runs[name]
+    added = Counter(
+        connection
+        for call, reply in zip(server.calls, server.replies, strict=True)
+        if reply.status == 200 and (connection := connected(call))
+    )
+    assert len(added) > 40
+    assert [connection for connection, times in added.items() if times > 1] == []
+
+
+def test_one_oauth_institution_serves_one_member(runs: dict[str, tuple[Finished, Server]]) -> None:
+    run, server = runs["one OAuth institution"]
+    wanted = [member for member in map(mx_traps.asked, server.calls) if member.get("is_oauth") is True]
+    assert [member.get("institution_guid") for member in wanted].count(OAUTH_INSTITUTIONS[0].guid) == 1
+    assert run.code == 0
+    assert run.with_outcome("kept") >= {"mx.oauth.status", "mx.oauth.pending", "mx.oauth.window", "mx.oauth.flag"}
+    reasons = run.reasons("mx.oauth.skipped") | run.reasons("mx.oauth.window-once")
+    assert {"mx.oauth.skipped", "mx.oauth.window-once"} & run.with_outcome("kept") == set()
+    assert any("MX_OAUTH_INSTITUTION_GUID" in reason and "configure more" in reason for reason in reasons)
+    assert any("one alone repeats nothing" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_name_is_sent_for_the_clause_about_names_alone(runs: dict[str, tuple[Finished, Server]], name: str) -> None:
+    run, server = runs[name]
+    named_members = [call for call in server.calls if "name" in mx_traps.asked(call)]
+    cases = {line["case"] for line in run.lines("exchange") if '"name":' in str(line["request"]["body"])}
+    assert cases == {"mx.name.given/a name"}
+    assert 1 <= len(named_members) <= 2
+
+
+# Variables
+
+
+@pytest.mark.parametrize(
+    ("missing", "clauses"),
+    [
+        ("MX_EXPIRED_SESSION_TOKEN", {"mx.session.expired", "mx.session.expired-code"}),
+        ("MX_OAUTH_INSTITUTION_GUID", {"mx.oauth.status", "mx.oauth.window-once", "mx.oauth.skipped"}),
+    ],
+)
+def test_what_needs_a_variable_that_is_not_set_stays_untested_by_name(
+    tmp_path: Path, missing: str, clauses: set[str]
+) -> None:
+    with (
+        serving(api=API) as server,
+        driving(server, tmp_path, environment=server.without(missing)) as drive,
+    ):
+        drive.sweep()
+        untested = drive.with_outcome("untested") - drive.with_outcome("kept")
+        assert untested >= clauses
+        assert drive.with_outcome("broken") == set()
+        for clause in clauses:
+            assert {verdict.reason for verdict in drive.verdicts(clause)} >= {f"{missing} is not set"}
+
+
+@pytest.mark.parametrize("missing", ["MX_SESSION_TOKEN", "MX_INSTITUTION_GUID", "MX_CREDENTIAL_GUIDS"])
+def test_a_required_variable_is_asked_for_by_name(missing: str) -> None:
+    with serving(api=API) as server, pytest.raises(UsageError, match=f"^{missing} is not set"):
+        resolve(contract_of(API), server.base_url, server.without(missing))
+
+
+def test_without_a_required_variable_there_is_no_run(tmp_path: Path) -> None:
+    with serving(api=API) as server:
+        run = suite(tmp_path, BASELINE, apis=[API], environment=server.without("MX_CREDENTIAL_GUIDS"))
+        assert run.code == 4
+        assert "MX_CREDENTIAL_GUIDS is not set" in run.output
+        assert server.calls == []
+
+
+def connected(call: Call) -> tuple[str, str] | None:
+    """The institution of a member that was asked for, with its credentials; nothing if it is not said."""
+    member = mx_traps.asked(call)
+    institution = member.get("institution_guid")
+    if not isinstance(institution, str):
+        return None
+    if member.get("is_oauth") is True:
+        return institution, "OAuth"
+    return institution, json.dumps(member.get("credentials"), sort_keys=True)
