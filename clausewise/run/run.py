@@ -94,15 +94,19 @@ class Run:
             if again.outcome is Outcome.KEPT:
                 self._tally(clause_id).unstable.append(unstable(second, finding))
                 finding = again
-        self._conclude_pair(clause_id, second, finding)
+        self._tally(clause_id).add(second, finding)
         self.raise_broken()
+        _require_a_verdict(finding)
 
     def relate(self, clause_id: str, first: Exchange, second: Exchange) -> None:
         """Has two answers compared that came before; for what a second sending would change.
 
         Raises for this clause alone; at its end the test calls ``raise_broken()`` for all others.
         """
-        self._conclude_pair(clause_id, second, self._related(clause_id, first, second))
+        finding = self._related(clause_id, first, second)
+        self._tally(clause_id).add(second, finding)
+        self._raise_broken([clause_id])
+        _require_a_verdict(finding)
 
     def conclude(self, clause_id: str) -> None:
         """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
@@ -234,12 +238,6 @@ class Run:
         undecided = next((reason for e in (first, second) if (reason := self._undecided(e))), None)
         return untested(undecided) if undecided else make_pair(self.contract, self._clauses[clause_id])(first, second)
 
-    def _conclude_pair(self, clause_id: str, second: Exchange, finding: Finding) -> None:
-        self._tally(clause_id).add(second, finding)
-        self._raise_broken([clause_id])
-        if finding.outcome is Outcome.UNTESTED:
-            raise Untested(finding.reason)
-
     def _undecided(self, exchange: Exchange) -> str | None:
         """Why an answer cannot be compared: it may rightly differ for a reason of its own."""
         expected = expectation(self.contract, exchange.operation, exchange.tags)
@@ -290,6 +288,11 @@ class Run:
             return f"{reason}; the known-good request is still answered"
         self.unusable = f"{reason}; the known-good request fares no better"
         return self.unusable
+
+
+def _require_a_verdict(finding: Finding) -> None:
+    if finding.outcome is Outcome.UNTESTED:
+        raise Untested(finding.reason)
 
 
 def _too_fast(exchange: Exchange, case: Case) -> bool:

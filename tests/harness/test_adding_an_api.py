@@ -20,6 +20,8 @@ from clausewise.mock.answers import answer, application, parse_json
 from clausewise.record import read, settle
 from tests.harness.driving import PROJECT, SUITE, Finished, suite
 
+pytestmark = pytest.mark.whole_run
+
 TEXT = (PROJECT / "docs" / "adding-an-api.md").read_text(encoding="utf-8")
 TOKENS = MarkdownIt().parse(TEXT)
 PAGE = "example/documents/reserve-a-book.txt"

@@ -13,6 +13,8 @@ from clausewise.record import schema
 from tests.harness.driving import BASELINE, SUITE, Finished, moov, read_lines, suite
 from tests.harness.servers import Call, Mock, Reply, serving
 
+pytestmark = pytest.mark.whole_run
+
 MOST_TELLING_FIRST = ["broken", "error", "known", "kept", "observed", "untested", "excluded"]
 
 INTERRUPTION = """

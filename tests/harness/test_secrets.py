@@ -16,6 +16,8 @@ from clausewise.mock import moov
 from tests.harness.driving import BASELINE, SUITE, Finished, suite
 from tests.harness.servers import Call, Mock, Reply, serving
 
+pytestmark = pytest.mark.whole_run
+
 CANARIES = {
     "MOOV_TOKEN": "owner+Canary/7qZ~token.one==",
     "MOOV_FORBIDDEN_TOKEN": "stranger-Canary_8wX/token+two",

@@ -11,6 +11,8 @@ import pytest
 
 from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, suite
 
+pytestmark = pytest.mark.whole_run
+
 APIS = ["moov", "mx", "persona"]
 RUNS: dict[str, tuple[str, ...]] = {
     "one": (str(SUITE), "--report-dir", "out", "--profile", "quick"),
