@@ -6,12 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from clausewise.cases.expectation import matches
-from clausewise.checks.documents import CASINGS, MISSING, assure_casing, document, miscased, same, shape, told, value_at
+from clausewise.checks.documents import (
+    CASINGS,
+    MISSING,
+    assure_casing,
+    document,
+    miscased,
+    same,
+    shape,
+    told,
+    value_at,
+)
 from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract, Schemas, Violation, statuses
@@ -20,23 +30,35 @@ from clausewise.exchange import Exchange, Response
 _SHOWN = 200  # characters of a body in a message; the whole stands in the exchange
 
 Status = int | str | Sequence[int | str]
+Judge = Callable[[Exchange, Response], Finding | None]
+
+
+def _of_answers(judge: Judge, status: Status, when: Sequence[str] | None = None, unless: Sequence[str] = ()) -> Check:
+    """A check of answers with such a status, to requests that match ``when`` and not ``unless``."""
+    wanted = statuses(status)
+
+    def check(exchange: Exchange) -> Finding | None:
+        response, tags = exchange.response, exchange.tags.all()
+        if response is None or response.status not in wanted:
+            return None
+        if (when is not None and not matches(when, tags)) or matches(unless, tags):
+            return None
+        return judge(exchange, response)
+
+    return check
 
 
 @register(Kind.ANSWER)
 def header_present(contract: Contract, clause: Clause, *, status: Status, header: str) -> Check:
     """Answers of that status carry the header once, and not empty."""
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted)
-        if response is None:
-            return None
+    def judge(exchange: Exchange, response: Response) -> Finding:
         values = response.values(header)
         if len(values) == 1 and values[0].strip():
             return KEPT
         return broken(f"one {header} header that is not empty", _headers_told(header, values))
 
-    return judge
+    return _of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
@@ -54,17 +76,13 @@ def header_unique(contract: Contract, clause: Clause, *, header: str) -> Check:
 @register(Kind.ANSWER)
 def media_type(contract: Contract, clause: Clause, *, status: Status, expect: str) -> Check:
     """Answers of that status name that media type; parameters and letter case do not matter."""
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted)
-        if response is None:
-            return None
+    def judge(exchange: Exchange, response: Response) -> Finding:
         if response.media_type == expect.lower():
             return KEPT
         return broken(f"Content-Type: {expect}", _headers_told("Content-Type", response.values("content-type")))
 
-    return judge
+    return _of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
@@ -86,12 +104,8 @@ def body_schema(
     """
     assure_casing(keys)
     contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted, when, unless)
-        if response is None:
-            return None
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
         if at and value_at(body, at) is MISSING and not isinstance(value_at(body, at.rpartition("/")[0]), dict):
             return None
@@ -103,7 +117,7 @@ def body_schema(
         first = violations[0]
         return broken(f"JSON that meets {schema}{first.place}", f"{first.message} at {first.pointer}")
 
-    return judge
+    return _of_answers(judge, status, when, unless)
 
 
 @register(Kind.ANSWER)
@@ -117,27 +131,26 @@ def unique_value(
     keys: str | None = None,
 ) -> Check:
     """No two such answers show the same value at a pointer into their bodies; nothing and null are no values."""
-    seen: dict[str, str] = {}
     assure_casing(keys)
-    wanted = statuses(status)
+    seen: dict[str, str] = {}
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted, unless=unless)
-        value = value_at(document(response, keys), at) if response else MISSING
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        value = value_at(document(response, keys), at)
         return None if value is MISSING or value is None else _new(seen, told(value), at, exchange)
 
-    return judge
+    return _of_answers(judge, status, unless=unless)
 
 
 @register(Kind.ANSWER)
 def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: str, keys: str | None = None) -> Check:
-    """What a request without faults has at the pointer ``sent`` of its body comes back at ``at`` of the answer's."""
-    assure_casing(keys)
-    wanted = statuses(status)
+    """What a request without faults has at the pointer ``sent`` of its body comes back at ``at`` of the answer's.
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted)
-        if response is None or exchange.tags.faults:
+    An answer in which nothing stands there is another clause's business.
+    """
+    assure_casing(keys)
+
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        if exchange.tags.faults:
             return None
         gave = value_at(document(Response(0, (), exchange.request.body or b""), keys), sent)
         got = value_at(document(response, keys), at)
@@ -145,21 +158,24 @@ def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: s
             return None
         return KEPT if same(got, gave) else broken(f"{told(gave)} at {at}, as it was sent", told(got))
 
-    return judge
+    return _of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
 def key_casing(
-    contract: Contract, clause: Clause, *, status: Status, casing: str | None = None, when: Sequence[str] | None = None
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    casing: str | None = None,
+    when: Sequence[str] | None = None,
 ) -> Check:
     """Every key of the body, at every depth, is in that casing; in one and the same, if none is named."""
     assure_casing(casing)
     casings = list(CASINGS) if casing is None else [casing]
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted, when)
-        body = document(response) if response else MISSING
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        body = document(response)
         if body is MISSING:
             return None
         wrong = {name: miscased(body, name) for name in casings}
@@ -168,7 +184,7 @@ def key_casing(
             return KEPT if casing else kept(" or ".join(fitting))
         return broken(f"every key in {' or in '.join(casings)}", ", ".join(wrong[casings[0]]))
 
-    return judge
+    return _of_answers(judge, status, when)
 
 
 @register(Kind.ANSWER)
@@ -177,59 +193,37 @@ def names_fault(contract: Contract, clause: Clause, *, status: Status, when: Seq
 
     A body that is no JSON object is another clause's business.
     """
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted)
-        if response is None or len(exchange.tags.faults) != 1 or not matches(when, exchange.tags.faults):
-            return None
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response)
-        if not isinstance(body, dict):
+        if len(exchange.tags.faults) != 1 or not matches(when, exchange.tags.faults) or not isinstance(body, dict):
             return None
         steps = exchange.tags.faults[0].partition(":")[2].strip("/").split("/")[:depth]
         return KEPT if _has(body, steps) else broken(f"a message under /{'/'.join(steps)}", _body_told(response))
 
-    return judge
+    return _of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
 def observe_body(contract: Contract, clause: Clause, *, status: Status) -> Check:
     """Whether such answers have a body, of which kind, and of which shape if it is JSON."""
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted)
-        if response is None:
-            return None
+    def judge(exchange: Exchange, response: Response) -> Finding:
         body = document(response)
         kind = f"a body of {response.media_type or 'no named media type'}" if response.body else "no body"
         return observed(kind if body is MISSING else f"{kind} like {_cut(shape(body))}")
 
-    return judge
+    return _of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
 def observe_header(contract: Contract, clause: Clause, *, status: Status, header: str) -> Check:
     """Whether such answers carry the header."""
-    wanted = statuses(status)
 
-    def judge(exchange: Exchange) -> Finding | None:
-        response = _answered(exchange, wanted)
-        if response is None:
-            return None
+    def judge(exchange: Exchange, response: Response) -> Finding:
         return observed(f"a {header} header" if response.values(header) else f"no {header} header")
 
-    return judge
-
-
-def _answered(
-    exchange: Exchange, wanted: frozenset[int], when: Sequence[str] | None = None, unless: Sequence[str] = ()
-) -> Response | None:
-    """The response, if it has such a status and its request matches ``when`` and not ``unless``."""
-    response, tags = exchange.response, exchange.tags.all()
-    if response is None or response.status not in wanted:
-        return None
-    return response if (when is None or matches(when, tags)) and not matches(unless, tags) else None
+    return _of_answers(judge, status)
 
 
 @lru_cache(maxsize=16)  # many clauses look at the same answer, one after the other

@@ -65,27 +65,26 @@ def same_document(
 @register(Kind.PAIR)
 def same_value(contract: Contract, clause: Clause, *, at: str, keys: str | None = None) -> PairCheck:
     """Two successes show the same value at a pointer."""
-    assure_casing(keys)
-
-    def judge(first: Exchange, second: Exchange) -> Finding:
-        one, other = _value(first, at, keys), _value(second, at, keys)
-        if one is MISSING or other is MISSING:
-            return _nothing_to_compare()
-        return KEPT if same(one, other) else broken(f"at {at} the same as in {first.id}: {told(one)}", told(other))
-
-    return judge
+    return _of_values(at, keys, wants_same=True)
 
 
 @register(Kind.PAIR)
 def different_value(contract: Contract, clause: Clause, *, at: str, keys: str | None = None) -> PairCheck:
     """Two successes show different values at a pointer."""
+    return _of_values(at, keys, wants_same=False)
+
+
+def _of_values(at: str, keys: str | None, *, wants_same: bool) -> PairCheck:
     assure_casing(keys)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
-        one, other = _value(first, at, keys), _value(second, at, keys)
+        one, other = value_at(_document(first, keys), at), value_at(_document(second, keys), at)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
-        return broken(f"at {at} another value than in {first.id}", told(other)) if same(one, other) else KEPT
+        if same(one, other) is wants_same:
+            return KEPT
+        wanted = f"the same as in {first.id}: {told(one)}" if wants_same else f"another value than in {first.id}"
+        return broken(f"at {at} {wanted}", told(other))
 
     return judge
 
@@ -121,10 +120,6 @@ def _document(exchange: Exchange, keys: str | None) -> Any:
     """The JSON document of a success."""
     response = exchange.response
     return document(response, keys) if response and 200 <= response.status < 300 else MISSING
-
-
-def _value(exchange: Exchange, at: str, keys: str | None) -> Any:
-    return value_at(_document(exchange, keys), at)
 
 
 def _nothing_to_compare() -> Finding:
