@@ -16,6 +16,8 @@ from tests.harness.builders import copied_contract
 from tests.harness.driving import BASELINE, SUITE, Finished, moov, suite
 from tests.harness.servers import Server, serving
 
+pytestmark = pytest.mark.whole_run
+
 USAGE_ERROR = 4
 NOWHERE = "http://127.0.0.1:9"
 

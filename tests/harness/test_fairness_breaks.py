@@ -169,6 +169,7 @@ def shown(run: Finished) -> list[tuple[Line, Line]]:
     return [(verdict, exchanges[verdict["exchanges"][0]]) for verdict in broken]
 
 
+@pytest.mark.whole_run
 def test_what_breaks_for_some_random_requests_is_found(found: Run) -> None:
     server, run = found
     assert run.code == 1
@@ -179,6 +180,7 @@ def test_what_breaks_for_some_random_requests_is_found(found: Run) -> None:
     assert "Flaky" not in run.output
 
 
+@pytest.mark.whole_run
 def test_the_counterexample_is_the_smallest_and_was_sent_twice(found: Run) -> None:
     _, run = found
     exchanges = {line["id"]: line for line in run.lines("exchange")}
@@ -190,6 +192,7 @@ def test_the_counterexample_is_the_smallest_and_was_sent_twice(found: Run) -> No
 
 
 @NEEDS_CURL
+@pytest.mark.whole_run
 def test_the_counterexample_really_breaks_when_it_is_sent_by_hand(found: Run) -> None:
     server, run = found
     for _, exchange in shown(run):
@@ -197,6 +200,7 @@ def test_the_counterexample_really_breaks_when_it_is_sent_by_hand(found: Run) ->
         assert server.calls[-1].body.decode() == exchange["request"]["body"]
 
 
+@pytest.mark.whole_run
 def test_a_target_that_stumbles_now_and_then_is_unstable_and_no_more(runs: dict[str, Run]) -> None:
     _, run = runs["stumbles"]
     assert {line["outcome"] for line in run.lines("verdict")} <= {"kept", "untested", "excluded", "observed"}

@@ -11,6 +11,8 @@ import pytest
 from tests.harness.driving import BASELINE, PROJECT, SUITE, Finished, driving, good, named, suite
 from tests.harness.servers import Call, Mock, Reply, Server, serving
 
+pytestmark = pytest.mark.whole_run
+
 CLAUSES = str(SUITE / "test_clauses.py")
 ANSWERS = str(SUITE / "test_answers.py")
 
