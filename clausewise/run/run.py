@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from clausewise.cases import Case, baseline_case
-from clausewise.cases.expectation import expectation
+from clausewise.cases.expectation import expectation, matches
+from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.checks.finding import Finding, Outcome, untested
 from clausewise.contract import Contract, Level
@@ -49,6 +50,7 @@ class Run:
             for clause in self.contract.clauses
             if self._kinds[clause.id] in (Kind.REQUEST, Kind.ANSWER)
         ]
+        self._unsent: dict[str, tuple[str, ...]] = {}  # why cases could not be sent, and what they are
         self._over_run: dict[str, Tally] = {}
         self._in_test: dict[str, Tally] = {}
         self._cited: Collection[str] = ()
@@ -68,10 +70,12 @@ class Run:
 
     def judge(self, case: Case) -> tuple[Exchange, list[str]]:
         """Like ``send``, but gives the ids of the broken clauses instead of raising ``Broken``."""
-        exchange, findings = self._answered(case)
-        findings = self._settled(case, exchange, findings)
-        broken = [name for name, finding in findings.items() if finding.outcome is Outcome.BROKEN]
-        return exchange, [name for name in broken if self._kinds[name] is Kind.REQUEST]
+        try:
+            exchange, findings = self._answered(case)
+        except Unsendable as error:
+            self._unsent[str(error)] = (*self._unsent.get(str(error), ()), *planned_tags(self.contract, case).all())
+            raise
+        return exchange, self._broken_by_request(self._settled(case, exchange, findings))
 
     def expect(self, case: Case) -> Exchange:
         """Sends a case that is about the clauses that the test cites; raises ``Untested`` if its answer is not."""
@@ -113,7 +117,9 @@ class Run:
         tally = self._tally(clause_id)
         self._raise_broken([clause_id])
         if not tally.judged:
-            raise Untested(tally.reason or never_seen(self._clauses[clause_id]))
+            clause = self._clauses[clause_id]
+            unsent = (reason for reason, tags in self._unsent.items() if matches(clause.when, tags))
+            raise Untested(tally.reason or next(unsent, never_seen(clause)))
 
     def require_baseline(self) -> None:
         """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
