@@ -1,6 +1,6 @@
 """The pytest plugin: options, one run per API, and from each test's end the verdicts on its clauses.
 
-A test takes part by the fixture ``api`` and cites its clauses by ``@pytest.mark.clause("moov.201.status", ...)``.
+A test takes part by the fixture ``api`` and cites its clauses by ``@pytest.mark.clause(*ids)``.
 """
 
 from __future__ import annotations

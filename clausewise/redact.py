@@ -36,7 +36,7 @@ class _Form:
 
 
 class Redactor:
-    """Replaces every secret by the name of its variable in brackets: ``[MOOV_TOKEN]``."""
+    """Replaces every secret by the name of its variable in brackets: ``[NAME]``."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         forms = [(text, f"[{name}]") for name, secret in secrets.items() for text in _forms(secret)]

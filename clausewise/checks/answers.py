@@ -115,7 +115,7 @@ def body_schema(
         if not violations:
             return KEPT
         first = violations[0]
-        return broken(f"JSON that meets {schema}{first.place}", f"{first.message} at {first.pointer}")
+        return broken(f"JSON that meets {schema}{first.place}", f"{_cut(first.message)} at {first.pointer}")
 
     return _of_answers(judge, status, when, unless)
 

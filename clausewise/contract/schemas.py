@@ -96,4 +96,6 @@ def _told(error: ValidationError) -> Violation:
     # jsonschema names the missing property in its message alone
     named = error.message.removesuffix(" is a required property")
     missing = ast.literal_eval(named) if keyword == "required" else None
-    return Violation(pointer, keyword, error.message, place, error.instance, missing)
+    # ... and of a constant only what it should have been
+    message = f"{error.instance!r} is not {error.validator_value!r}" if keyword == "const" else error.message
+    return Violation(pointer, keyword, message, place, error.instance, missing)

@@ -82,6 +82,15 @@ def test_the_place_of_the_violation_is_told(contract: Contract) -> None:
     assert finding.received == "7 is not of type 'string' at /error"
 
 
+def test_a_long_value_in_the_wrong_place_is_told_in_part(contract: Contract) -> None:
+    finding = error_check(contract)(exchange(showing({"error": ["x" * 100_000]}, 400)))
+
+    assert finding is not None
+    assert finding.received.startswith("['xxxx")
+    assert finding.received.endswith(" at /error")
+    assert len(finding.received) < 300
+
+
 @pytest.mark.parametrize("depth", [100, 900, 990, 1_000, 5_000, 100_000])
 def test_a_body_nested_deeply_is_judged_and_does_not_crash(contract: Contract, depth: int) -> None:
     judge = error_check(contract)

@@ -121,3 +121,11 @@ def test_numbers_and_booleans_are_told_apart(tmp_path: Path) -> None:
     assert schemas.violations({"type": "integer"}, True)
     assert schemas.violations({"enum": [1]}, True)
     assert not schemas.violations({"type": "integer"}, 1.0)
+
+
+def test_what_came_in_place_of_a_constant_is_told(tmp_path: Path) -> None:
+    schemas = written(tmp_path, state={"properties": {"status": {"const": "pending"}}})
+
+    [violation] = schemas.violations(schemas.named("state.schema.json"), {"status": "active"})
+
+    assert (violation.keyword, violation.message) == ("const", "'active' is not 'pending'")
