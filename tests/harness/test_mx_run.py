@@ -11,7 +11,7 @@ from clausewise.contract import Level
 from clausewise.errors import UsageError
 from clausewise.mock.mx import OAUTH_INSTITUTIONS
 from clausewise.target import resolve
-from tests.harness import mx_traps
+from tests.harness import mx_readings, mx_traps
 from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, named, suite
 from tests.harness.servers import Call, Mock, Reply, Server, Trap, chain, serving
 
@@ -22,7 +22,7 @@ ONE_OAUTH = {"MX_OAUTH_INSTITUTION_GUID": OAUTH_INSTITUTIONS[0].guid}
 RUNS: dict[str, tuple[Trap, dict[str, str]]] = {
     "behaviour": (chain(*(trap for trap, _ in mx_traps.BEHAVIOUR)), {}),
     "fields": (chain(*(trap for trap, _ in mx_traps.FIELDS)), {}),
-    "readings": (chain(*mx_traps.READINGS), {}),
+    "readings": (chain(*mx_readings.READINGS), {}),
     "one OAuth institution": (chain(), ONE_OAUTH),
 }
 
@@ -130,7 +130,7 @@ def test_all_readings_together_are_not_accused(runs: dict[str, tuple[Finished, S
 
 @pytest.mark.parametrize(
     "reading",
-    [mx_traps.refuses_in_plain_words, mx_traps.has_these_oauth_members_already],
+    [mx_readings.refuses_in_plain_words, mx_readings.has_these_oauth_members_already],
     ids=lambda trap: trap.__name__,
 )
 def test_nor_is_a_reading_that_does_not_go_with_the_others(tmp_path: Path, reading: Trap) -> None:
@@ -146,7 +146,7 @@ def test_oauth_members_that_exist_already_are_told(tmp_path: Path) -> None:
     """And where the window stands, it would have been observed."""
     case = named("mx.oauth.status/no credentials")
     with (
-        serving(mx_traps.has_these_oauth_members_already, api=API) as server,
+        serving(mx_readings.has_these_oauth_members_already, api=API) as server,
         driving(server, tmp_path) as drive,
     ):
         said = drive.test(case, "mx.oauth.status")

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from clausewise.errors import UsageError
 from clausewise.mock import persona
 from clausewise.target import resolve
-from tests.harness import persona_traps
+from tests.harness import persona_readings, persona_traps
 from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, suite
 from tests.harness.servers import Call, Mock, Reply, Trap, chain, serving
 
@@ -26,7 +26,7 @@ App = Callable[[], ASGIApp]
 RUNS: dict[str, tuple[Trap, App, dict[str, str]]] = {
     "behaviour": (chain(*(trap for trap, _ in persona_traps.BEHAVIOUR)), persona.create_app, {}),
     "shapes": (chain(*(trap for trap, _ in persona_traps.SHAPES)), persona.create_app, {}),
-    "readings": (chain(*persona_traps.READINGS), persona.create_app, {}),
+    "readings": (chain(*persona_readings.READINGS), persona.create_app, {}),
     "once, one": (chain(), partial(persona.create_app, once_per_destination=True), ONE_DESTINATION),
 }
 
@@ -136,10 +136,10 @@ def test_all_readings_together_are_not_accused(runs: dict[str, Finished]) -> Non
 @pytest.mark.parametrize(
     "reading",
     [
-        persona_traps.says_more,
-        persona_traps.refuses_in_plain_words,
-        persona_traps.minds_reuse_of_a_key(409),
-        persona_traps.minds_reuse_of_a_key(422),
+        persona_readings.says_more,
+        persona_readings.refuses_in_plain_words,
+        persona_readings.minds_reuse_of_a_key(409),
+        persona_readings.minds_reuse_of_a_key(422),
     ],
     ids=lambda trap: trap.__name__,
 )
