@@ -1,0 +1,93 @@
+"""From cases to requests: fresh fixtures for each, and no more of them than the document and the target allow."""
+
+from __future__ import annotations
+
+import secrets
+
+from clausewise.cases import Case, compose
+from clausewise.cases.expectation import expectation
+from clausewise.cases.wire import planned_tags
+from clausewise.contract import Contract, Use
+from clausewise.errors import Unsendable
+from clausewise.exchange import Request, Response
+from clausewise.target import Target
+
+Serving = frozenset[tuple[str, str]]
+"""Variables with the values that a request takes up, of those that may serve once only."""
+
+
+class Composer:
+    """Composes the requests of one run, and remembers what became of them."""
+
+    def __init__(self, contract: Contract, target: Target) -> None:
+        self._contract = contract
+        self._target = target
+        self._run_name = secrets.token_hex(4)
+        self._uniques = 0
+        self._turn = 0
+        self._serving: Serving = frozenset()  # of the latest request
+        self._spent: Serving = frozenset()
+        self._succeeded: set[tuple[str, str, bytes | None]] = set()
+        self._accepted: set[tuple[str, ...]] = set()  # the faults of what succeeded
+
+    def unique(self) -> str:
+        """A text that no other request holds, in this run or in another."""
+        self._uniques += 1
+        return f"clausewise-{self._run_name}-{self._uniques}"
+
+    def fixture(self, variable: str) -> str:
+        """The next value in turn of a variable; raises ``Unsendable`` where it is not set."""
+        self._turn += 1
+        return self._target.value(variable, self._turn)
+
+    def request(self, case: Case) -> Request:
+        """The request for a case, with fixtures with which it has not succeeded yet, if there are any.
+
+        Raises ``Unsendable`` where a variable is not set, and where the document forbids one request more.
+        """
+        self._serving = frozenset()
+        if not self.must_fail(case):
+            return self._next(case)
+        repeatable = self._contract.operations[case.operation].repeatable
+        if not repeatable and planned_tags(self._contract, case).faults in self._accepted:
+            raise Unsendable("such a request was accepted before in this run, and the document forbids a second")
+        return compose(self._contract, case, self._target, must_fail=True, unique=self.unique())
+
+    def must_fail(self, case: Case) -> bool:
+        """Whether no reading of the contract lets this case succeed."""
+        expected = expectation(self._contract, case.operation, planned_tags(self._contract, case))
+        return bool(expected.statuses) and not any(status < 300 for status in expected.statuses)
+
+    def succeeded(self, request: Request) -> bool:
+        """Whether this very request has succeeded before."""
+        return _content(request) in self._succeeded
+
+    def note(self, case: Case, request: Request, response: Response | None) -> None:
+        """Remembers what the latest request came to; an answer 429 says that nothing was done."""
+        if response is None or response.status != 429:
+            self._spent |= self._serving
+        if response is not None and 200 <= response.status < 300:
+            self._succeeded.add(_content(request))
+            self._accepted.add(planned_tags(self._contract, case).faults)
+
+    def _next(self, case: Case) -> Request:
+        """The request with the next fixtures in turn; those with which it succeeded come last, spent ones never."""
+        once = [name for name, variable in self._contract.variables.items() if variable.list is Use.ONCE]
+        needed = [name for name in once if name in case.variables()]
+        unique, found = self.unique(), None
+        for _ in range(max(map(len, self._target.values.values()), default=1)):
+            self._turn += 1
+            serving = frozenset((name, self._target.value(name, self._turn)) for name in needed)
+            if serving & self._spent:
+                continue
+            self._serving = serving
+            found = compose(self._contract, case, self._target, self._turn, unique=unique)
+            if not self.succeeded(found):
+                break
+        if found is None:
+            raise Unsendable(f"every value of {' or '.join(needed)} has served, and none may twice: configure more")
+        return found
+
+
+def _content(request: Request) -> tuple[str, str, bytes | None]:
+    return request.method, request.url, request.body
