@@ -101,7 +101,8 @@ def curl(contract: Contract, case: Case, request: Request) -> str:
     parts = ["curl -i -X", request.method, shlex.quote(request.url)]
     for name, value in request.headers:
         if kind.header and name.lower() == kind.header.lower():
-            parts.append(f'-H "{name}: {_shell_value(kind.value, kind.base64)}"')
+            shown = _shell_value(kind.value, kind.base64)
+            parts.append(f'-H "{name}: {shown}"' if shown else f"-H '{name};'")
         else:
             # curl leaves a header with an empty value out unless its name ends in a semicolon
             parts.append(f"-H {shlex.quote(f'{name}: {value}' if value else f'{name};')}")

@@ -99,21 +99,19 @@ def body_schema(
 ) -> Check:
     """The body of such answers is JSON that meets the contract's schema of that file name.
 
-    With ``at`` only what the schema says of that place counts, and a body in which the place cannot be is another
-    clause's business.
+    With ``at`` only what the schema says of that place counts. Where nothing stands there, and nothing must by the
+    schema or can by the body, that is another clause's business.
     """
     assure_casing(keys)
     contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
-        if at and value_at(body, at) is MISSING and not isinstance(value_at(body, at.rpartition("/")[0]), dict):
-            return None
         if body is MISSING:
-            return broken(f"JSON that meets {schema}", _body_told(response))
+            return None if at else broken(f"JSON that meets {schema}", _body_told(response))
         violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, at)]
         if not violations:
-            return KEPT
+            return None if value_at(body, at) is MISSING else KEPT
         first = violations[0]
         return broken(f"JSON that meets {schema}{first.place}", f"{_cut(first.message)} at {first.pointer}")
 

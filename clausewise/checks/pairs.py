@@ -41,11 +41,12 @@ def same_answer(contract: Contract, clause: Clause) -> PairCheck:
 
 @register(Kind.PAIR)
 def same_document(
-    contract: Contract, clause: Clause, *, keys: str | None = None, ignoring: Sequence[str] = ()
+    contract: Contract, clause: Clause, *, keys: str | None = None, values: Sequence[str] | None = None
 ) -> PairCheck:
-    """Two successes show the same document; ``ignoring`` are pointers at which only the JSON type must be the same.
+    """Two successes show the same document.
 
-    ``keys`` is the casing in which the keys of both are read, however they are written.
+    With ``values``, pointers, only these values must be the same, and elsewhere keys and JSON types. ``keys`` is the
+    casing in which the keys of both are read, however they are written.
     """
     assure_casing(keys)
 
@@ -53,7 +54,7 @@ def same_document(
         one, other = _document(first, keys), _document(second, keys)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
-        difference = _difference(one, other, set(ignoring), "", folded_key if keys else str)
+        difference = _difference(one, other, values, "", folded_key if keys else str)
         if difference is None:
             return KEPT
         at, was, now = difference
@@ -79,7 +80,7 @@ def _of_values(at: str, keys: str | None, *, wants_same: bool) -> PairCheck:
 
     def judge(first: Exchange, second: Exchange) -> Finding:
         one, other = value_at(_document(first, keys), at), value_at(_document(second, keys), at)
-        if one is MISSING or other is MISSING:
+        if one in (MISSING, None) or other in (MISSING, None):
             return _nothing_to_compare()
         if same(one, other) is wants_same:
             return KEPT
@@ -127,21 +128,18 @@ def _nothing_to_compare() -> Finding:
 
 
 def _difference(
-    one: Any, other: Any, ignoring: set[str], at: str, fold: Callable[[str], str]
+    one: Any, other: Any, values: Sequence[str] | None, at: str, fold: Callable[[str], str]
 ) -> tuple[str, str, str] | None:
     """Where two documents differ first, and what stands there in each; keys are the same if they fold alike."""
-    if at in ignoring:
-        return None if kind(one) == kind(other) else (at, told(one), told(other))
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        one, other = ({str(number): item for number, item in enumerate(items)} for items in (one, other))
     if not isinstance(one, dict) or not isinstance(other, dict):
-        return None if same(one, other) else (at, told(one), told(other))
+        is_same = same(one, other) if values is None or at in values else kind(one) == kind(other)
+        return None if is_same else (at, told(one), told(other))
     ours, theirs = ({fold(key): key for key in keys} for keys in (one, other))
     for name in sorted({*ours, *theirs}):
         place = pointer_to(at, ours[name] if name in ours else theirs[name])
         if name not in ours or name not in theirs:
             return place, told(one.get(ours.get(name), MISSING)), told(other.get(theirs.get(name), MISSING))
-        found = _difference(one[ours[name]], other[theirs[name]], ignoring, place, fold)
+        found = _difference(one[ours[name]], other[theirs[name]], values, place, fold)
         if found:
             return found
     return None

@@ -73,7 +73,9 @@ def observe_status(contract: Contract, clause: Clause, *, when: Sequence[str]) -
 @register(Kind.REQUEST)
 def body_mentions(contract: Contract, clause: Clause, *, when: Sequence[str], value: str | int) -> Check:
     """The body of the answer to a request whose only faults are these holds the value, as a word of its own."""
-    word = re.compile(rf"(?<![0-9A-Za-z]){re.escape(str(value))}(?![0-9A-Za-z])")
+    text = re.escape(str(value))
+    # neither part of a longer word nor, between hyphens, of a UUID
+    word = re.compile(rf"(?<![0-9A-Za-z]){text}(?![0-9A-Za-z])(?!(?<=-{text})-)")
 
     def judge(exchange: Exchange) -> Finding | None:
         response = exchange.response

@@ -86,6 +86,8 @@ class Composer:
                 break
         if found is None:
             raise Unsendable(f"every value of {' or '.join(needed)} has served, and none may twice: configure more")
+        if self.succeeded(found) and not self._contract.operations[case.operation].repeatable:
+            raise Unsendable("it succeeded before in this run, and the document forbids a second")
         return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -71,9 +70,8 @@ class Conversation:
         for attempt in range(1, pace.MOST_ATTEMPTS + 1):
             exchange = self._exchange(case, request)
             if exchange.response is None:
-                with suppress(Unsendable):  # nobody knows what became of the first one: the second is composed anew
-                    request = self._composer.request(case)
-                    exchange = self._exchange(case, request)
+                request = self._once_more(case, exchange)
+                exchange = self._exchange(case, request)
             yield exchange
             response = exchange.response
             if response is None or response.status != 429 or case.prefer == 429:
@@ -83,6 +81,13 @@ class Conversation:
                 return
             self._record.wait(Wait(self.contract.api, seconds, reason, _now()))
             self._sleep(seconds)
+
+    def _once_more(self, case: Case, lost: Exchange) -> Request:
+        """The request to send after one without an answer: composed anew, as nobody knows what became of the first."""
+        try:
+            return self._composer.request(case)
+        except Unsendable as error:
+            raise Unsendable(f"{lost.id} got no answer ({lost.failure}), and cannot be sent again: {error}") from error
 
     def _exchange(self, case: Case, request: Request) -> Exchange:
         prepared = self._client.prepare(request)

@@ -50,7 +50,7 @@ class Run:
             for clause in self.contract.clauses
             if self._kinds[clause.id] in (Kind.REQUEST, Kind.ANSWER)
         ]
-        self._unsent: dict[str, tuple[str, ...]] = {}  # why cases could not be sent, and what they are
+        self._unsent: dict[str, set[str]] = {}  # why cases could not be sent, and what they are
         self._over_run: dict[str, Tally] = {}
         self._in_test: dict[str, Tally] = {}
         self._cited: Collection[str] = ()
@@ -73,7 +73,7 @@ class Run:
         try:
             exchange, findings = self._answered(case)
         except Unsendable as error:
-            self._unsent[str(error)] = (*self._unsent.get(str(error), ()), *planned_tags(self.contract, case).all())
+            self._unsent.setdefault(str(error), set()).update(planned_tags(self.contract, case).all())
             raise
         return exchange, self._broken_by_request(self._settled(case, exchange, findings))
 
@@ -87,12 +87,12 @@ class Run:
             raise Untested(reasons[0] if reasons else reason)
         return exchange
 
-    def compare(self, clause_id: str, one: Case | Exchange, other: Case) -> None:
-        """Sends two cases, or one beside what came before, and has the answers compared.
+    def compare(self, clause_id: str, one: Case, other: Case, *, seen: Exchange | None = None) -> None:
+        """Sends two cases and has their answers compared; a difference must show twice to count.
 
-        A difference must show twice to count.
+        ``seen`` is an earlier answer to the first, which spares a request.
         """
-        second, finding = self._compared(clause_id, one, other)
+        second, finding = self._compared(clause_id, seen or one, other)
         if finding.outcome is Outcome.BROKEN:
             _, again = self._compared(clause_id, one, other)
             if again.outcome is Outcome.KEPT:
@@ -100,17 +100,15 @@ class Run:
                 finding = again
         self._tally(clause_id).add(second, finding)
         self.raise_broken()
-        _require_a_verdict(finding)
+        if finding.outcome is Outcome.UNTESTED:
+            raise Untested(finding.reason)
 
     def relate(self, clause_id: str, first: Exchange, second: Exchange) -> None:
         """Has two answers compared that came before; for what a second sending would change.
 
-        Raises for this clause alone; at its end the test calls ``raise_broken()`` for all others.
+        It raises nothing: at its end the test calls ``raise_broken()``, and ``conclude()`` for the clause.
         """
-        finding = self._related(clause_id, first, second)
-        self._tally(clause_id).add(second, finding)
-        self._raise_broken([clause_id])
-        _require_a_verdict(finding)
+        self._tally(clause_id).add(second, self._related(clause_id, first, second))
 
     def conclude(self, clause_id: str) -> None:
         """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
@@ -294,11 +292,6 @@ class Run:
             return f"{reason}; the known-good request is still answered"
         self.unusable = f"{reason}; the known-good request fares no better"
         return self.unusable
-
-
-def _require_a_verdict(finding: Finding) -> None:
-    if finding.outcome is Outcome.UNTESTED:
-        raise Untested(finding.reason)
 
 
 def _too_fast(exchange: Exchange, case: Case) -> bool:

@@ -252,6 +252,7 @@ def test_a_value_is_mentioned_at_any_depth(
         b'{"message": "error 4011: the session has expired"}',
         b'"MX_4011_EXPIRED"',
         b"code=4011",
+        b'{"code": "ERR-4011"}',
         b"[" * 900 + b'"4011"' + b"]" * 900,
         b"\xff 4011",
     ],
@@ -261,7 +262,19 @@ def test_a_value_is_mentioned_in_a_body_of_any_kind(contract: Contract, body: by
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b"null", b"40110", b"14011", b'"40110"', b'"E4011"', b'"4011b"', b'{"code": [4010, "4012"]}']
+    "body",
+    [
+        b"",
+        b"{}",
+        b"null",
+        b"40110",
+        b"14011",
+        b'"40110"',
+        b'"E4011"',
+        b'"4011b"',
+        b'"7c6f361b-4011-15b6"',
+        b'{"code": [4010, "4012"]}',
+    ],
 )
 def test_a_value_that_is_not_mentioned(contract: Contract, body: bytes) -> None:
     assert mentions(contract, body, EXPIRED) == broken(

@@ -116,7 +116,7 @@ def test_a_file_of_another_form_is_told(contracts: Path, name: str, text: str) -
         (lambda clause: clause["with"].update(unless=[]), "[] should be non-empty"),
         (lambda clause: clause["with"].update(at="data"), "'data' does not match"),
         (lambda clause: clause["with"].update(keys="pascal"), "'pascal' is not one of"),
-        (lambda clause: clause["with"].update(ignoring=["data"]), "'data' does not match"),
+        (lambda clause: clause["with"].update(values=["data"]), "'data' does not match"),
         (lambda clause: clause["with"].update(depth=0), "0 is less than the minimum of 1"),
     ],
 )

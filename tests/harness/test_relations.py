@@ -9,6 +9,7 @@ import pytest
 
 from clausewise.contract import Clause, Contract
 from clausewise.errors import Broken, Untested
+from clausewise.exchange import Exchange
 from tests.harness.builders import clause, with_clauses
 from tests.harness.driving import Drive, good
 from tests.harness.servers import Call, Mock, Reply, Server, Trap, serving
@@ -54,11 +55,23 @@ def outcome(drive: Drive) -> tuple[str, int]:
     return verdict.outcome, verdict.broken
 
 
+def relate(drive: Drive, one: Exchange, other: Exchange) -> None:
+    """What a test does with two answers that came before."""
+    drive.run.relate(PAIR, one, other)
+    drive.run.raise_broken()
+    drive.run.conclude(PAIR)
+
+
 CHECKS: list[Any] = [
     pytest.param(pair("same-document"), (ONE, ONE), True, id="same document"),
     pytest.param(pair("same-document"), (ONE, SAME_BUT_ID), False, id="another id"),
-    pytest.param(pair("same-document", ignoring=["/data/id"]), (ONE, SAME_BUT_ID), True, id="an id that is ignored"),
-    pytest.param(pair("same-document", ignoring=["/data/id"]), (ONE, OTHER), False, id="an ignored id of another type"),
+    pytest.param(
+        pair("same-document", values=["/data/n"]),
+        (ONE, SAME_BUT_ID),
+        True,
+        id="an id of which the value does not count",
+    ),
+    pytest.param(pair("same-document", values=["/data/n"]), (ONE, OTHER), False, id="such an id of another type"),
     pytest.param(pair("same-document"), (ONE, IN_KEBAB), False, id="keys in another casing"),
     pytest.param(pair("same-document", keys="snake"), (ONE, IN_KEBAB), True, id="keys in a casing that is read"),
     pytest.param(pair("same-value", at="/data/n"), (ONE, OTHER), True, id="same value"),
@@ -75,10 +88,10 @@ def test_two_answers_that_came_before(
     with pairing(contract, tmp_path, saying(*bodies), about) as (server, drive):
         one, other = drive.run.send(good()), drive.run.send(good())
         if kept:
-            drive.run.relate(PAIR, one, other)
+            relate(drive, one, other)
         else:
             with pytest.raises(Broken, match=r"^moov\.pair is broken"):
-                drive.run.relate(PAIR, one, other)
+                relate(drive, one, other)
         assert len(server.calls) == 2
         assert outcome(drive) == (("kept", 0) if kept else ("broken", 1))
 
@@ -118,10 +131,10 @@ def test_the_fields_that_the_second_request_asks_for(
     with pairing(contract, tmp_path, saying(*bodies), about) as (_, drive):
         one, other = drive.run.send(good()), drive.run.send(good(query={"fields[thing]": asked}))
         if kept:
-            drive.run.relate(PAIR, one, other)
+            relate(drive, one, other)
         else:
             with pytest.raises(Broken):
-                drive.run.relate(PAIR, one, other)
+                relate(drive, one, other)
         assert outcome(drive)[0] == ("kept" if kept else "broken")
 
 
@@ -158,7 +171,7 @@ def test_what_cannot_be_compared_is_untested_with_the_reason(
     with pairing(contract, tmp_path / "relate", saying(*bodies), about) as (_, drive):
         one, other = drive.run.send(good()), drive.run.send(good())
         with pytest.raises(Untested, match=reason):
-            drive.run.relate(PAIR, one, other)
+            relate(drive, one, other)
         assert outcome(drive) == ("untested", 0)
     with pairing(contract, tmp_path / "compare", saying(*bodies), about) as (_, drive):
         with pytest.raises(Untested, match=reason):
@@ -170,7 +183,7 @@ def test_the_message_shows_the_second_answer_and_names_the_first(contract: Contr
     with pairing(contract, tmp_path, saying(ONE, OTHER), pair("same-value", at="/data/id")) as (_, drive):
         one, other = drive.run.send(good()), drive.run.send(good())
         with pytest.raises(Broken) as raised:
-            drive.run.relate(PAIR, one, other)
+            relate(drive, one, other)
         assert f'the same as in {one.id}: "cxn_1"' in str(raised.value)
         assert "received:      2\n" in str(raised.value)
         assert f"the smallest request is {other.id}" in str(raised.value)
@@ -183,3 +196,20 @@ def test_what_cannot_be_told_after_all_keeps_the_break(contract: Contract, tmp_p
         with pytest.raises(Broken):
             drive.run.compare(PAIR, good(), good())
         assert outcome(drive) == ("broken", 1)
+
+
+def test_an_answer_that_came_before_spares_a_request(contract: Contract, tmp_path: Path) -> None:
+    with pairing(contract, tmp_path, saying(ONE, ONE), pair("same-document")) as (server, drive):
+        seen = drive.run.send(good())
+        drive.run.compare(PAIR, good(), good(), seen=seen)
+        assert len(server.calls) == 2
+        assert outcome(drive) == ("kept", 0)
+
+
+def test_but_a_difference_to_it_must_show_in_fresh_answers(contract: Contract, tmp_path: Path) -> None:
+    with pairing(contract, tmp_path, saying(SAME_BUT_ID, ONE), pair("same-document")) as (server, drive):
+        seen = drive.run.send(good())
+        drive.run.compare(PAIR, good(), good(), seen=seen)
+        assert len(server.calls) == 4
+        assert outcome(drive) == ("kept", 0)
+        assert list(drive.unstable()) == [PAIR]
