@@ -35,6 +35,7 @@ _VALUES = {
     "very deep list": "[" * 20_000 + "]" * 20_000,
     "deep object": '{"a":' * 500 + "0" + "}" * 500,
     "huge integer": "1" + "0" * 400,
+    "integer of many digits": "1" * 5_000,
     "huge exponent": "1e400",
     "tiny exponent": "1e-400",
     "many digits": "0." + "1" * 5_000,

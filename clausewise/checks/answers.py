@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from clausewise.cases.expectation import matches
+from clausewise.cases.expectation import matches, only
 from clausewise.checks.documents import (
     CASINGS,
     MISSING,
@@ -141,14 +141,15 @@ def unique_value(
 
 @register(Kind.ANSWER)
 def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: str, keys: str | None = None) -> Check:
-    """What a request without faults has at the pointer ``sent`` of its body comes back at ``at`` of the answer's.
+    """What a request has at the pointer ``sent`` of its body comes back at ``at`` of the answer's.
 
-    An answer in which nothing stands there is another clause's business.
+    A request with a fault, other than letters beyond ASCII, is another clause's business, and so is an answer in which
+    nothing stands there.
     """
     assure_casing(keys)
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
-        if exchange.tags.faults:
+        if exchange.tags.faults and not only(["body/extreme:characters"], exchange.tags):
             return None
         gave = value_at(document(Response(0, (), exchange.request.body or b""), keys), sent)
         got = value_at(document(response, keys), at)

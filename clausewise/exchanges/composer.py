@@ -7,7 +7,7 @@ import secrets
 from clausewise.cases import Case, compose
 from clausewise.cases.expectation import expectation
 from clausewise.cases.wire import planned_tags
-from clausewise.contract import Contract, Use
+from clausewise.contract import UNIQUE, Contract, Use
 from clausewise.errors import Unsendable
 from clausewise.exchange import Request, Response
 from clausewise.target import Target
@@ -46,12 +46,10 @@ class Composer:
         Raises ``Unsendable`` where a variable is not set, and where the document forbids one request more.
         """
         self._serving = frozenset()
-        if not self.must_fail(case):
-            return self._next(case)
-        repeatable = self._contract.operations[case.operation].repeatable
-        if not repeatable and planned_tags(self._contract, case).faults in self._accepted:
-            raise Unsendable("such a request was accepted before in this run, and the document forbids a second")
-        return compose(self._contract, case, self._target, must_fail=True, unique=self.unique())
+        self._assure_no_repetition(case)
+        if self.must_fail(case):
+            return compose(self._contract, case, self._target, must_fail=True, unique=self.unique())
+        return self._next(case)
 
     def must_fail(self, case: Case) -> bool:
         """Whether no reading of the contract lets this case succeed."""
@@ -68,7 +66,14 @@ class Composer:
             self._spent |= self._serving
         if response is not None and 200 <= response.status < 300:
             self._succeeded.add(_content(request))
-            self._accepted.add(planned_tags(self._contract, case).faults)
+            self._accepted |= {planned_tags(self._contract, case).faults} - {()}
+
+    def _assure_no_repetition(self, case: Case) -> None:
+        """Where the document forbids it, no request without a text of its own that is like one which succeeded."""
+        if self._contract.operations[case.operation].repeatable or UNIQUE in case.variables():
+            return
+        if planned_tags(self._contract, case).faults in self._accepted:
+            raise Unsendable("such a request was accepted before in this run, and the document forbids a second")
 
     def _next(self, case: Case) -> Request:
         """The request with the next fixtures in turn; those with which it succeeded come last, spent ones never."""
@@ -86,8 +91,6 @@ class Composer:
                 break
         if found is None:
             raise Unsendable(f"every value of {' or '.join(needed)} has served, and none may twice: configure more")
-        if self.succeeded(found) and not self._contract.operations[case.operation].repeatable:
-            raise Unsendable("it succeeded before in this run, and the document forbids a second")
         return found
 
 

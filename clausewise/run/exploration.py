@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from clausewise.cases import Case
 from clausewise.errors import Broken
 from clausewise.run.run import Run
@@ -10,13 +13,16 @@ REQUESTS_TO_SHRINK = 60
 """How many requests may be spent on making a counterexample smaller."""
 
 
+class _Enough(BaseException):
+    """No failure, which Hypothesis would take for a counterexample and make smaller, too."""
+
+
 class Exploration:
     """What one Hypothesis test calls for each case.
 
     The same request is not sent twice. A break of a clause that an earlier test has broken already is noted, but not
-    worth shrinking: only new breaks raise ``Broken`` at once. After the budget for shrinking is spent nothing more is
-    sent; a case that was seen to break still raises, so that Hypothesis finds its counterexample again. At its end
-    the test calls ``run.raise_broken()`` for all that was noted.
+    worth shrinking: only new breaks raise ``Broken`` at once. When the budget for shrinking is spent, the exploration
+    ends there, with the smallest request that was seen to break.
     """
 
     def __init__(self, run: Run) -> None:
@@ -25,13 +31,21 @@ class Exploration:
         self._breaking: dict[object, Broken] = {}
         self._left = REQUESTS_TO_SHRINK
 
+    def through(self, test: Callable[[], None]) -> None:
+        """Runs the Hypothesis test to its end, or to that of the budget; raises ``Broken`` for all that was noted."""
+        with suppress(_Enough):
+            test()
+        self._run.raise_broken()
+
     def __call__(self, case: Case) -> None:
         """Sends the case; raises ``Broken`` for a new break, ``Untested`` and ``Unsendable`` as ``Run.send`` does."""
         content = (case.headers, case.body)
         if content in self._breaking:
             raise self._breaking[content]
-        if content in self._seen or self._left == 0:
+        if content in self._seen:
             return
+        if self._left == 0:
+            raise _Enough
         self._seen.add(content)
         if self._breaking:
             self._left -= 1

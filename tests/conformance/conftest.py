@@ -22,8 +22,8 @@ from clausewise.pytest_plugin import profile_of, selected
 Row = Any  # what pytest.param returns has no public type
 
 HERE = Path(__file__).parent
-FIRST = ["test_baseline", "test_clauses", "test_boundaries", "test_robustness"]
-LAST = ["test_generated", "test_answers"]
+FIRST = ["test_baseline", "test_clauses"]
+LAST = ["test_boundaries", "test_robustness", "test_generated", "test_answers"]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

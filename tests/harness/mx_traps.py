@@ -131,6 +131,10 @@ async def needs_credentials_for_oauth(call: Call, mock: Mock) -> Reply:
     return Reply(400).saying({"error": "credentials are missing"}) if is_refused else await mock(call)
 
 
+async def falls_over_two_wishes_about_webhooks(call: Call, mock: Mock) -> Reply:
+    return Reply(500) if call.header("mx-skip-webhook") and "skip_webhook" in asked(call) else await mock(call)
+
+
 # Answers
 
 
@@ -154,7 +158,7 @@ def has_no_wrapper_without_webhook(call: Call, document: Any) -> None:
 
 @of_member
 def reads_skip_aggregation_the_wrong_way_round(wanted: Member, member: Member) -> None:
-    member["is_being_aggregated"] = wanted.get("skip_aggregation", False)
+    member |= {"is_being_aggregated": wanted.get("skip_aggregation", False), "most_recent_job_guid": None}
 
 
 @of_member
@@ -211,6 +215,11 @@ def shows_the_path_of_a_window(wanted: Member, member: Member) -> None:
 
 
 @of_member
+def has_a_user_for_each_member(_: Member, member: Member) -> None:
+    member["user_guid"] = f"USR-{uuid4()}"
+
+
+@of_member
 def has_one_member_that_is_not_aggregated(wanted: Member, member: Member) -> None:
     if wanted.get("skip_aggregation"):
         member["guid"] = ONE_MEMBER
@@ -236,7 +245,12 @@ BEHAVIOUR: list[tuple[Trap, set[str]]] = [
     (of_member(_without_prefix), {"mx.member.guid"}),
     (shows("aggregated_at", 1_795_253_400), {"mx.member.aggregated-at"}),
     (shows("institution_guid", ANOTHER_INSTITUTION), {"mx.member.own-institution"}),
-    (reads_skip_aggregation_the_wrong_way_round, {"mx.aggregation.starts", "mx.aggregation.skipped"}),
+    (
+        reads_skip_aggregation_the_wrong_way_round,
+        {"mx.aggregation.starts", "mx.aggregation.skipped", "mx.oauth.not-yet"},
+    ),
+    (falls_over_two_wishes_about_webhooks, {"mx.webhook.both"}),
+    (has_a_user_for_each_member, {"mx.session.one-user"}),
     (numbers_default_names, {"mx.name.default"}),
     (ignores_given_names, {"mx.name.given"}),
     (calls_standard_members_oauth, {"mx.standard.no-oauth"}),

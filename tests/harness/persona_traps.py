@@ -287,7 +287,7 @@ BEHAVIOUR: list[tuple[Trap, set[str]]] = [
         },
     ),
     (has_a_type_of_another_kind, {"persona.sample.type"}),
-    (shows("status", "active"), {"persona.create.pending"}),
+    (shows("status", "active"), {"persona.create.pending", "persona.create.pending-in-fields"}),
     (leaves_out("created-at"), {"persona.sample.created-at"}),
     (comes_from_next_door, {"persona.create.source"}),
 ]

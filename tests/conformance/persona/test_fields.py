@@ -13,6 +13,7 @@ from clausewise.run import Run
 Whole = Callable[[str | None], Exchange]
 
 ATTRIBUTES = ["status", "destination-organization-id", "source-organization-id", "created-at", "updated-at"]
+FIELDS = "fields[connect/connection]"
 CASINGS = ["camel", "kebab", "snake"]
 
 
@@ -26,6 +27,16 @@ def whole(api: Run) -> Whole:
 @pytest.mark.parametrize("attribute", ATTRIBUTES)
 def test_one_attribute(api: Run, whole: Whole, attribute: str) -> None:
     api.compare("persona.fields.one", _asking(api), _asking(api, attribute), seen=whole(None))
+
+
+@pytest.mark.clause("persona.fields.one")
+@pytest.mark.parametrize(
+    "headers", [{"Idempotency-Key": "$UNIQUE"}, {"Persona-Version": "2023-01-05"}], ids=["with-a-key", "with-a-version"]
+)
+def test_one_attribute_beside_another_option(api: Run, headers: dict[str, str]) -> None:
+    everything = baseline_case(api.contract, "all attributes and an option", headers=headers)
+    one = baseline_case(api.contract, "status and an option", headers=headers, query={FIELDS: "status"})
+    api.compare("persona.fields.one", everything, one)
 
 
 @pytest.mark.clause("persona.fields.several")
@@ -53,6 +64,6 @@ def _asking(api: Run, *attributes: str, casing: str | None = None) -> Case:
     return baseline_case(
         api.contract,
         f"{' and '.join(attributes) or 'all attributes'}{f' in {casing}' if casing else ''}",
-        query={"fields[connect/connection]": ",".join(attributes)} if attributes else {},
+        query={FIELDS: ",".join(attributes)} if attributes else {},
         headers={"Key-Inflection": casing},
     )

@@ -1,5 +1,7 @@
 """Persona, "Create a Connection", section Headers: Idempotency-Key (lines 98 to 99)."""
 
+from typing import Any
+
 import pytest
 from hypothesis import seed, settings
 from hypothesis import strategies as st
@@ -15,16 +17,29 @@ FEW = 4  # keys: so few that most of them come again
 STEPS = 6
 
 
-@pytest.mark.clause("persona.idempotency.same")
-def test_the_same_key_gives_the_same_connection(api: Run) -> None:
-    case = _creation(api, key=api.unique())
-    api.compare("persona.idempotency.same", case, case)
+@pytest.mark.clause("persona.idempotency.same", "persona.idempotency.replay", "persona.idempotency.status")
+@pytest.mark.parametrize("between", ["nothing", "another-key", "no-key"])
+def test_the_same_key_gives_the_same_connection(api: Run, between: str) -> None:
+    key, destination = api.unique(), api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
+    first, _ = api.judge(_creation(api, key=key, destination=destination))
+    if first.response is None or first.response.status >= 300:
+        raise Untested(
+            "the first creation with the key did not succeed: configure more in PERSONA_DESTINATION_ORGANIZATION_ID"
+        )
+    if between != "nothing":
+        api.judge(_creation(api, key=api.unique() if between == "another-key" else None))
+    for _ in range(2):
+        again, _ = api.judge(_creation(api, key=key, destination=destination, tag="idempotency/replay"))
+        api.relate("persona.idempotency.same", first, again)
+        api.relate("persona.idempotency.replay", first, again)
+    api.raise_broken()
 
 
-@pytest.mark.clause("persona.idempotency.replay")
-def test_the_same_key_gets_the_same_answer(api: Run) -> None:
-    case = _creation(api, key=api.unique())
-    api.compare("persona.idempotency.replay", case, case)
+@pytest.mark.clause("persona.key.missing")
+def test_a_saved_answer_is_not_for_strangers(api: Run) -> None:
+    key, destination = api.unique(), api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
+    api.judge(_creation(api, key=key, destination=destination))
+    api.expect(_creation(api, key=key, destination=destination, credentials="missing"))
 
 
 @pytest.mark.clause("persona.idempotency.other")
@@ -71,24 +86,26 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
         def create_with_key(self, number: int) -> None:
             if number not in self.destinations:
                 self.destinations[number] = api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
-            exchange = self.sent(key=f"{self.run_name}-{number}", destination=self.destinations[number])
-            if exchange is None:
-                return
+            key, destination = f"{self.run_name}-{number}", self.destinations[number]
             if number in self.first:
-                api.relate("persona.idempotency.same", self.first[number], exchange)
-            else:
+                again = self.sent(_creation(api, key=key, destination=destination, tag="idempotency/replay"))
+                if again is not None:
+                    api.relate("persona.idempotency.same", self.first[number], again)
+                return
+            exchange = self.sent(_creation(api, key=key, destination=destination))
+            if exchange is not None and exchange.response and exchange.response.status < 300:
                 self.is_new(exchange)
                 self.first[number] = exchange
 
         @rule()
         def create_without_key(self) -> None:
-            exchange = self.sent(key=None)
+            exchange = self.sent(_creation(api, key=None))
             if exchange is not None:
                 self.is_new(exchange)
 
-        def sent(self, *, key: str | None, destination: str | None = None) -> Exchange | None:
+        def sent(self, case: Case) -> Exchange | None:
             try:
-                return None if lost else api.judge(_creation(api, key=key, destination=destination))[0]
+                return None if lost else api.judge(case)[0]
             except TargetError as error:
                 lost.append(error)
             except (Untested, Unsendable):
@@ -111,12 +128,12 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
         api.conclude(clause)
 
 
-def _creation(api: Run, *, key: str | None, destination: str | None = None, tag: str | None = None) -> Case:
+def _creation(api: Run, *, key: str | None, destination: str | None = None, **changes: Any) -> Case:
     destination = destination or api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
     return baseline_case(
         api.contract,
         "creation with a key" if key else "creation without a key",
         headers={"Idempotency-Key": key},
         body={"data": {"attributes": {"destination-organization-id": destination}}},
-        tag=tag,
+        **changes,
     )
