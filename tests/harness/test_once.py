@@ -209,6 +209,15 @@ def test_nor_can_another_test_send_it(unrepeatable: Contract, tmp_path: Path) ->
         assert len(server.calls) == 1
 
 
+def test_a_success_with_a_text_of_its_own_is_no_repetition(unrepeatable: Contract, tmp_path: Path) -> None:
+    case = good(body={"colour": "$UNIQUE"})
+    with serving(answers(Reply(201))) as server, driving_by(unrepeatable, server, tmp_path) as drive:
+        for _ in range(2):
+            drive.run.judge(case)
+        bodies = [call.body for call in server.calls]
+        assert len(set(bodies)) == len(bodies) >= 2
+
+
 def test_a_failure_may_be_repeated(unrepeatable: Contract, tmp_path: Path) -> None:
     with serving(answers(Reply(500))) as server, driving_by(unrepeatable, server, tmp_path) as drive:
         drive.test(named("moov.422.missing/empty object"))
