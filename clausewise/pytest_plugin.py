@@ -33,14 +33,15 @@ from clausewise.errors import (
     UsageError,
 )
 from clausewise.record import RecordData, assure_directory
-from clausewise.report import terminal
+from clausewise.report import terminal, write_reports
 from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.target import checked_base_url
 
 _SELECTED = pytest.StashKey[list[Contract]]()
 _PROFILE = pytest.StashKey[profiles.Profile]()
-_SESSION = pytest.StashKey[Session]()
+SESSION = pytest.StashKey[Session]()
+"""Where a pytest session keeps its run."""
 _RECORD = pytest.StashKey[RecordData]()
 _REASON = pytest.StashKey[str]()
 
@@ -109,7 +110,7 @@ def profile_of(config: pytest.Config) -> profiles.Profile:
 @pytest.fixture(scope="session")
 def api(request: pytest.FixtureRequest) -> Run:
     """The run against one API; its name is the fixture's parameter."""
-    run: Run = request.config.stash[_SESSION].runs[request.param]
+    run: Run = request.config.stash[SESSION].runs[request.param]
     return run
 
 
@@ -126,7 +127,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
         return
     with _telling_usage():
-        config.stash[_SESSION] = _started(config)
+        config.stash[SESSION] = _started(config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -173,7 +174,7 @@ def pytest_runtest_makereport(
     run = _run_of(item)
     if run is None:
         return report
-    _redact(report, call, item.config.stash[_SESSION])
+    _redact(report, call, item.config.stash[SESSION])
     if call.when == "call" or (call.when == "setup" and not report.passed):
         error = report.failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
         reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
@@ -193,13 +194,15 @@ def pytest_internalerror(excrepr: ExceptionChainRepr) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Completes the record and the reports; a run in which nothing was tested is not green."""
-    running = session.config.stash.get(_SESSION, None)
+    running = session.config.stash.get(SESSION, None)
     if running is None:
         return
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) and running.nothing_tested():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    session.config.stash[_RECORD] = running.finish(int(session.exitstatus), interrupted=interrupted)
+    record = running.finish(int(session.exitstatus), interrupted=interrupted)
+    write_reports(record, running.report_directory)
+    session.config.stash[_RECORD] = record
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -207,7 +210,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     record = config.stash.get(_RECORD, None)
     if record is None:
         return
-    running = config.stash[_SESSION]
+    running = config.stash[SESSION]
     terminalreporter.section("clausewise")
     console = Console(file=terminalreporter._tw._file, soft_wrap=True)
     terminal.render(record, console)
@@ -268,7 +271,7 @@ def _cited(item: pytest.Item) -> list[str]:
 
 def _run_of(item: pytest.Item) -> Run | None:
     name = _api_of(item)
-    running = item.config.stash.get(_SESSION, None)
+    running = item.config.stash.get(SESSION, None)
     return running.runs.get(name) if running and name else None
 
 

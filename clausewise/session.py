@@ -19,7 +19,6 @@ from clausewise.mock import APIS, serve
 from clausewise.profiles import Profile
 from clausewise.record import FORMAT, Api, Document, Footer, Header, RecordData, RunRecord, Section, read
 from clausewise.record import Clause as RecordedClause
-from clausewise.report import write_reports
 from clausewise.run import Run
 from clausewise.target import Target, resolve
 
@@ -73,7 +72,7 @@ class Session:
         ]
 
     def finish(self, exit_code: int, *, interrupted: bool) -> RecordData:
-        """Closes everything, completes the record and writes the reports derived from it."""
+        """Closes everything, completes the record and reads it back."""
         for run in self.runs.values():
             run.finish()
         self.record.finish(
@@ -87,9 +86,7 @@ class Session:
             )
         )
         self._resources.close()
-        whole = read(self.record.path)
-        write_reports(whole, self.report_directory)
-        return whole
+        return read(self.record.path)
 
     def _target(self, contract: Contract, base_url: str | None, environment: Mapping[str, str]) -> Target:
         url = base_url or environment.get(contract.base_url_variable)

@@ -1,0 +1,1 @@
+"""Shows which broken servers the suite catches, and which rightful ones it leaves alone."""

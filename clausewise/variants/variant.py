@@ -1,0 +1,53 @@
+"""Named variants of a mock: defects, which break clauses, and differences, which a rightful server may show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from clausewise.variants.change import Change
+
+BASELINE = "baseline"
+"""In place of a clause: the defect keeps the known-good request from success, so that nothing can be judged."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A mock with one thing changed: a defect if it ``breaks`` clauses, a permitted difference if it breaks none.
+
+    ``kind`` tells how it came to be: `written` by hand, or `derived` from the contract.
+    """
+
+    name: str
+    says: str
+    change: Change
+    breaks: tuple[str, ...] = ()
+    kind: str = "written"
+
+
+class Variants:
+    """A collection that fills itself by decorators: the name and the description are those of the function."""
+
+    def __init__(self) -> None:
+        self._all: list[Variant] = []
+
+    def __iter__(self) -> Iterator[Variant]:
+        return iter(self._all)
+
+    def breaking(self, *clauses: str) -> Callable[[Change], Change]:
+        """The decorated change is a defect that breaks these clauses."""
+
+        def collect(change: Change) -> Change:
+            return self.add(change.__name__, change.__doc__ or "", change, *clauses)
+
+        return collect
+
+    def permitted(self, change: Change) -> Change:
+        """The decorated change is one that the document permits."""
+        return self.add(change.__name__, change.__doc__ or "", change)
+
+    def add(self, name: str, says: str, change: Change, *clauses: str) -> Change:
+        """Take in a change that was made by a call; without clauses it is a permitted difference."""
+        sentence = says.strip().partition("\n")[0]
+        self._all.append(Variant(name.strip("_").replace("_", "-"), sentence, change, clauses))
+        return change
