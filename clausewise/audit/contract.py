@@ -10,6 +10,7 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
+from clausewise.cases.expectation import matches
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.contract import UNIQUE, VARIABLE, Clause, Contract
 from clausewise.errors import ContractError
@@ -79,6 +80,10 @@ def _clause(contract: Contract, clause: Clause) -> Iterator[str]:
     for name in clause.arguments.get("inconclusive", {}).values():
         if name not in contract.reasons:
             yield f"there is no reason {name!r}"
+    others = [other.id for other in contract.clauses if other is not clause]
+    for pattern in clause.depends:
+        if not matches([pattern], others):
+            yield f"it depends on {pattern!r}, which is no other clause"
     for attempt in clause.tries:
         if attempt.credentials is not None and attempt.credentials not in contract.credentials:
             yield f"there are no credentials {attempt.credentials!r}"

@@ -56,7 +56,8 @@ def header_present(contract: Contract, clause: Clause, *, status: Status, header
         values = response.values(header)
         if len(values) == 1 and values[0].strip():
             return KEPT
-        return broken(f"one {header} header that is not empty", _headers_told(header, values))
+        way = f"{header} {len(values)} times" if len(values) > 1 else ""
+        return broken(f"one {header} header that is not empty", _headers_told(header, values), way=way)
 
     return _of_answers(judge, status)
 
@@ -108,12 +109,13 @@ def body_schema(
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
         if body is MISSING:
-            return None if at else broken(f"JSON that meets {schema}", _body_told(response))
+            return None if at else broken(f"JSON that meets {schema}", _body_told(response), way="no JSON")
         violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, at)]
         if not violations:
             return None if value_at(body, at) is MISSING else KEPT
         first = violations[0]
-        return broken(f"JSON that meets {schema}{first.place}", f"{_cut(first.message)} at {first.pointer}")
+        received, way = f"{_cut(first.message)} at {first.pointer}", f"{first.keyword} at {first.pointer}"
+        return broken(f"JSON that meets {schema}{first.place}", received, way=way)
 
     return _of_answers(judge, status, when, unless)
 

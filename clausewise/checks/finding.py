@@ -23,7 +23,8 @@ class Finding:
     """What a check says of an exchange: the outcome, and for a break what was expected and what came.
 
     ``chosen`` is what the target chose where it had a choice; ``reason`` says why an exchange leaves a clause
-    untested. ``certain`` marks a break that needs no second sending, because two exchanges show it already.
+    untested. ``certain`` marks a break that needs no second sending, because two exchanges show it already. ``way`` is
+    how a clause was broken, where the words for what came differ between breaks of one kind.
     """
 
     outcome: Outcome
@@ -32,6 +33,12 @@ class Finding:
     chosen: str = ""
     reason: str = ""
     certain: bool = False
+    way: str = ""
+
+    @property
+    def told(self) -> str:
+        """How the clause was broken: the same for all breaks of one kind."""
+        return self.way or self.received
 
 
 KEPT = Finding(Outcome.KEPT)
@@ -42,9 +49,9 @@ def kept(chosen: str) -> Finding:
     return Finding(Outcome.KEPT, chosen=chosen)
 
 
-def broken(expected: str, received: str, *, certain: bool = False) -> Finding:
+def broken(expected: str, received: str, *, certain: bool = False, way: str = "") -> Finding:
     """The answer is not what the clause promises."""
-    return Finding(Outcome.BROKEN, expected, received, certain=certain)
+    return Finding(Outcome.BROKEN, expected, received, certain=certain, way=way)
 
 
 def untested(reason: str) -> Finding:

@@ -33,13 +33,13 @@ def status(
             return None
         allowed = expected.statuses if exchange.tags.faults else own
         if exchange.response is None:
-            return broken(listed(allowed), f"no answer, twice: {exchange.failure}", certain=True)
+            return broken(listed(allowed), f"no answer, twice: {exchange.failure}", certain=True, way="no answer")
         answered = exchange.response.status
         if answered in allowed:
             return kept(str(answered)) if len(allowed) > 1 else KEPT
         if answered in expected.inconclusive:
             return untested(f"the target answered {answered}: {expected.inconclusive[answered]}")
-        return broken(listed(allowed), described(exchange.response))
+        return broken(listed(allowed), described(exchange.response), way=str(answered))
 
     return judge
 

@@ -186,6 +186,7 @@ def _clause(file: Path, entry: dict[str, Any], operations: Mapping[str, Operatio
         note=entry.get("note"),
         excluded=entry.get("excluded"),
         supplementary=entry.get("supplementary", False),
+        depends=tuple(entry.get("depends", ())),
     )
 
 

@@ -93,7 +93,8 @@ class Clause:
     """One promise of the document.
 
     Either ``check`` (the name of a check, with its ``arguments``) or ``excluded`` (the reason why nothing can judge
-    it) is set. ``supplementary`` marks a clause that rests on other material than the document.
+    it) is set. ``supplementary`` marks a clause that rests on other material than the document. ``depends`` are ids of
+    clauses, or shell patterns of such: where one of them is broken in the same way, this one is untested.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Clause:
     note: str | None
     excluded: str | None
     supplementary: bool
+    depends: tuple[str, ...] = ()
 
     @property
     def when(self) -> tuple[str, ...]:

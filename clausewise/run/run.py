@@ -16,12 +16,10 @@ from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
 from clausewise.record import RunRecord
 from clausewise.run.baseline import refusal, unanswered, unexpected
+from clausewise.run.blame import Blame, Findings
 from clausewise.run.messages import broken_message, never_seen, unstable
 from clausewise.run.tally import Tally
 from clausewise.run.verdicts import verdict_of_test, verdict_without_test
-
-Findings = dict[str, Finding]
-"""What the checks say of one exchange, by clause."""
 
 
 class Run:
@@ -42,6 +40,7 @@ class Run:
         self.broken_before: set[str] = set()
         self._conversation = conversation
         self._record = record
+        self._blame = Blame(self.contract)
         self._failing = failing
         self._clauses = {clause.id: clause for clause in self.contract.clauses}
         self._kinds = {clause.id: kind_of(clause) for clause in self.contract.clauses}
@@ -113,6 +112,7 @@ class Run:
     def conclude(self, clause_id: str) -> None:
         """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
         tally = self._tally(clause_id)
+        self._blame.settle(self._clauses[clause_id], tally)
         self._raise_broken([clause_id])
         if not tally.judged:
             clause = self._clauses[clause_id]
@@ -127,6 +127,7 @@ class Run:
             reasons = (self._why_unusable(case) for case in cases)
             self.unusable = next((reason for reason in reasons if reason), None)
             self._in_baseline = False
+            self._blame.note_roots(self._in_test)
         if self.unusable is not None:
             raise Unusable(self.unusable)
 
@@ -154,6 +155,7 @@ class Run:
         test = self._conversation.test
         judged = [name for name, tally in self._in_test.items() if tally.judged or tally.unstable]
         self.broken_before |= {name for name, tally in self._in_test.items() if tally.broken}
+        self._blame.note({**self._in_test, **{name: self._tally(name) for name in self._cited}})
         for clause_id in dict.fromkeys([*self._cited, *judged]):
             clause, tally = self._clauses[clause_id], self._tally(clause_id)
             self._record.verdict(verdict_of_test(self.contract, clause, tally, test, reason, error=error))
@@ -206,7 +208,7 @@ class Run:
         found = (
             (clause.id, check(exchange)) for clause, check in self._checks if clause.operation == exchange.operation
         )
-        return {clause_id: finding for clause_id, finding in found if finding is not None}
+        return self._blame.sifted(exchange, {name: finding for name, finding in found if finding is not None})
 
     def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:
         """The findings that count, added up. A break that would be shown to a person is sent once more first."""
@@ -240,7 +242,10 @@ class Run:
 
     def _related(self, clause_id: str, first: Exchange, second: Exchange) -> Finding:
         undecided = next((reason for e in (first, second) if (reason := self._undecided(e))), None)
-        return untested(undecided) if undecided else make_pair(self.contract, self._clauses[clause_id])(first, second)
+        if undecided:
+            return untested(undecided)
+        finding = make_pair(self.contract, self._clauses[clause_id])(first, second)
+        return self._blame.sifted(second, {clause_id: finding})[clause_id]
 
     def _undecided(self, exchange: Exchange) -> str | None:
         """Why an answer cannot be compared: it may rightly differ for a reason of its own."""

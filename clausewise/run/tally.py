@@ -24,6 +24,7 @@ class Tally:
     unstable: list[str] = field(default_factory=list)
     observed: Counter[str] = field(default_factory=Counter)
     reasons: list[str] = field(default_factory=list)
+    ways: set[str] = field(default_factory=set)
 
     def add(self, exchange: Exchange, finding: Finding) -> None:
         """Takes in what a check said of an exchange."""
@@ -35,6 +36,7 @@ class Tally:
                 self.sample = self.sample or exchange
             case Outcome.BROKEN:
                 self.broken += 1
+                self.ways.add(finding.told)
                 self.evidence.append((exchange, finding))
                 self.evidence.sort(key=lambda pair: pair[0].request.size)
                 del self.evidence[10:]
@@ -43,6 +45,10 @@ class Tally:
                 self.sample = self.sample or exchange
             case _:
                 self.reasons.append(finding.reason)
+
+    def give_way(self, reason: str) -> None:
+        """Forgets its breaks, which another clause tells."""
+        self.broken, self.evidence, self.reasons = 0, [], [reason]
 
     def would_show(self, exchange: Exchange) -> bool:
         """Whether a break by this exchange would be the one that a person is shown."""

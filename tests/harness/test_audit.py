@@ -56,6 +56,7 @@ def test_the_copy_that_the_other_tests_break_is_sound(contracts: Path) -> None:
         (lambda clause: clause["try"][0].update(credentials="root"), "there are no credentials 'root'"),
         (lambda clause: clause["with"]["inconclusive"].update({"409": "mood"}), "there is no reason 'mood'"),
         (lambda clause: clause.update(excluded="no"), "it needs either a check or the reason why it is excluded"),
+        (lambda clause: clause.update(depends=[CLAUSE]), f"it depends on '{CLAUSE}', which is no other clause"),
         (lambda clause: clause.update(check="staus"), "there is no check called 'staus'"),
         (lambda clause: clause["with"].update(expects=[404]), "`with` does not fit the check status"),
         (lambda clause: clause["with"].pop("expect"), "`with` does not fit the check status"),
