@@ -7,11 +7,15 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from clausewise import __version__
 from clausewise.errors import UsageError
+
+if TYPE_CHECKING:
+    from clausewise.proof import Trial
 
 INTERRUPTED, USAGE_ERROR = 2, 4  # the exit codes that pytest gives, too
 
@@ -30,16 +34,26 @@ def commands() -> None:
     default=0,
     help="The port on 127.0.0.1 for the first API, the next ones for the others; any free ones by default.",
 )
-def mock(apis: tuple[str, ...], port: int) -> None:
+@click.option("--defect", metavar="NAME", help="Serve the mock of one API with this defect or permitted difference.")
+@click.option("--list-defects", is_flag=True, help="Print what --defect knows, with the clauses it breaks, and end.")
+def mock(apis: tuple[str, ...], port: int, defect: str | None, list_defects: bool) -> None:
     """Serve the mocks of these APIs (of all, if none is named) until interrupted, and print how a run reaches them."""
-    from clausewise.mock import APIS, serve
+    from clausewise.mock import serve
+    from clausewise.variants.catalogue import app_of
 
+    chosen = _known(apis)
+    if list_defects:
+        _list_defects(chosen)
+        return
+    if defect and len(apis) != 1:
+        raise UsageError("--defect goes with exactly one API, because each API has defects of its own")
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with ExitStack() as mocks:
-        for at, api in enumerate(dict.fromkeys(apis) or APIS):
-            running = mocks.enter_context(serve(api, port=port + at if port else 0))
+        for at, api in enumerate(chosen):
+            app = app_of(api, defect) if defect else None
+            running = mocks.enter_context(serve(api, port=port + at if port else 0, app=app))
             for name, value in running.environment.items():
                 click.echo(f"export {name}='{value}'")
             click.echo(f"# {api} is served at {running.base_url}; Ctrl-C ends it", err=True)
@@ -76,6 +90,38 @@ def audit(documents: Path | None, tests: Path, contracts: Path | None) -> None:
     click.echo("the contracts are sound" + ("" if documents else "; no documents were held against them"))
 
 
+@commands.command()
+@click.argument("apis", metavar="[API]...", nargs=-1)
+@click.option("--only", metavar="NAME", multiple=True, help="Try this defect or difference only (may be given again).")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many processes share the work.")
+@click.option("--profile", default="full", show_default=True, help="How much each run of the suite sends.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports/proof"),
+    show_default=True,
+    help="The folder for proof.json, proof.md and index.html.",
+)
+@click.option(
+    "--tests",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("tests/conformance"),
+    show_default=True,
+    help="The suite to put to the test.",
+)
+def prove(apis: tuple[str, ...], only: tuple[str, ...], jobs: int, profile: str, output: Path, tests: Path) -> None:
+    """Run the suite against every known defect and difference of the mocks of these APIs (of all, if none is named)."""
+    from clausewise.proof import figures, prove, write
+
+    proof = prove(_known(apis), only=only, tests=tests, profile=profile, jobs=jobs, tell=_tell)
+    write(proof, output)
+    click.echo(f"\n{figures(proof)}\n{len(proof.trials)} runs in {proof.seconds:.0f} s; see {output / 'index.html'}")
+    for complaint in proof.complaints():
+        click.echo(complaint, err=True)
+    if proof.complaints():
+        sys.exit(1)
+
+
 def main() -> None:
     """Runs a command; what the user can mend is told in one sentence."""
     try:
@@ -86,3 +132,25 @@ def main() -> None:
         sys.exit(USAGE_ERROR)
     except click.Abort:
         sys.exit(INTERRUPTED)
+
+
+def _known(apis: tuple[str, ...]) -> list[str]:
+    """The APIs named, each once; all that have a mock, if none is."""
+    from clausewise.mock import APIS, mock_of
+
+    for api in apis:
+        mock_of(api)
+    return list(dict.fromkeys(apis or APIS))
+
+
+def _list_defects(apis: list[str]) -> None:
+    from clausewise.variants.catalogue import variants
+
+    for api in apis:
+        for one in variants(api):
+            click.echo(f"{api} {one.name}: {one.says}")
+            click.echo(f"    breaks {', '.join(one.breaks)}" if one.breaks else "    permitted")
+
+
+def _tell(trial: Trial) -> None:
+    click.echo(f"{trial.api} {trial.variant}: {trial.verdict}", err=True)

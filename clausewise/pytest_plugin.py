@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from _pytest._code.code import ExceptionChainRepr, ReprEntry
+from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprExceptionInfo, ReprTraceback
 from dotenv import dotenv_values
 from hypothesis.errors import Flaky
 from rich.console import Console
@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _prepare_conformance_run(config: pytest.Config) -> None:
     if config.getoption("tbstyle") == "auto":
         config.option.tbstyle = "no"  # each broken clause is told once, at the end, and not once a test
-    if not config.getoption("allure_report_dir"):
+    if config.pluginmanager.hasplugin("allure_pytest") and not config.getoption("allure_report_dir"):
         config.option.allure_report_dir = str(_report_directory(config) / "allure-results")
         config.option.clean_alluredir = True
 
@@ -183,9 +183,9 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_internalerror(excrepr: ExceptionChainRepr) -> None:
+def pytest_internalerror(excrepr: ExceptionChainRepr | ReprExceptionInfo) -> None:
     """A crash is shown without the values of variables and arguments: they may hold secrets."""
-    for told, _, _ in excrepr.chain:
+    for told in _tracebacks(excrepr):
         for entry in told.reprentries:
             if isinstance(entry, ReprEntry):
                 entry.reprlocals = entry.reprfuncargs = None
@@ -217,6 +217,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for sentence in running.nothing_tested():
         terminalreporter.write_line(sentence, red=True)
     terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
+
+
+def _tracebacks(crash: ExceptionChainRepr | ReprExceptionInfo) -> list[ReprTraceback]:
+    return [part for part, _, _ in crash.chain] if isinstance(crash, ExceptionChainRepr) else [crash.reprtraceback]
 
 
 @contextmanager

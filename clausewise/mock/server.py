@@ -42,15 +42,21 @@ class RunningMock:
 
 
 @contextmanager
-def serve(api: str, *, port: int = 0) -> Iterator[RunningMock]:
-    """Serve the mock of an API while the context is open, on any free port unless told which.
+def serve(api: str, *, port: int = 0, app: ASGIApp | None = None) -> Iterator[RunningMock]:
+    """Serve the mock of an API, or a variant of it, while the context is open, on any free port unless told which.
 
     Raises MockError for an API without a mock and for a port that cannot be used.
     """
+    mocked = mock_of(api)
+    with serve_app(app or mocked.create_app(), port=port, name=f"clausewise mock {api}") as base_url:
+        yield RunningMock(base_url, mocked.environment(base_url))
+
+
+def mock_of(api: str) -> MockApi:
+    """The module of a mocked API; ``MockError`` for an API without a mock."""
     if api not in APIS:
         raise MockError(f"There is no mock of {api!r}, only of: {', '.join(APIS)}.")
-    with serve_app(APIS[api].create_app(), port=port, name=f"clausewise mock {api}") as base_url:
-        yield RunningMock(base_url, APIS[api].environment(base_url))
+    return APIS[api]
 
 
 @contextmanager

@@ -2,10 +2,13 @@
 
 from clausewise.variants.call import Call, Headers, Reply
 from clausewise.variants.change import Change, Mock, chain, changed_app, honest, showing
-from clausewise.variants.variant import BASELINE, Variant, Variants
+from clausewise.variants.variant import BASELINE, DERIVED, PERMITTED, WRITTEN, Variant, Variants
 
 __all__ = [
     "BASELINE",
+    "DERIVED",
+    "PERMITTED",
+    "WRITTEN",
     "Call",
     "Change",
     "Headers",

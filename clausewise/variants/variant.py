@@ -9,20 +9,23 @@ from clausewise.variants.change import Change
 
 BASELINE = "baseline"
 """In place of a clause: the defect keeps the known-good request from success, so that nothing can be judged."""
+WRITTEN, DERIVED, PERMITTED = "written", "derived", "permitted"
+"""The kinds of variants."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A mock with one thing changed: a defect if it ``breaks`` clauses, a permitted difference if it breaks none.
+    """A mock with one thing changed.
 
-    ``kind`` tells how it came to be: `written` by hand, or `derived` from the contract.
+    A defect that is ``WRITTEN`` by hand ``breaks`` all of these clauses, one that is ``DERIVED`` at least one of them,
+    and a ``PERMITTED`` difference none.
     """
 
     name: str
     says: str
     change: Change
     breaks: tuple[str, ...] = ()
-    kind: str = "written"
+    kind: str = PERMITTED
 
 
 class Variants:
@@ -49,5 +52,6 @@ class Variants:
     def add(self, name: str, says: str, change: Change, *clauses: str) -> Change:
         """Take in a change that was made by a call; without clauses it is a permitted difference."""
         sentence = says.strip().partition("\n")[0]
-        self._all.append(Variant(name.strip("_").replace("_", "-"), sentence, change, clauses))
+        kind = WRITTEN if clauses else PERMITTED
+        self._all.append(Variant(name.strip("_").replace("_", "-"), sentence, change, clauses, kind))
         return change
