@@ -38,22 +38,21 @@ def commands() -> None:
 @click.option("--list-defects", is_flag=True, help="Print what --defect knows, with the clauses it breaks, and end.")
 def mock(apis: tuple[str, ...], port: int, defect: str | None, list_defects: bool) -> None:
     """Serve the mocks of these APIs (of all, if none is named) until interrupted, and print how a run reaches them."""
-    from clausewise.mock import serve
-    from clausewise.variants.catalogue import app_of
+    from clausewise.variants.catalogue import UNCHANGED, serve_variant, variant
 
-    chosen = _known(apis)
+    known = _known(apis)
     if list_defects:
-        _list_defects(chosen)
+        _list_defects(known)
         return
     if defect and len(apis) != 1:
         raise UsageError("--defect goes with exactly one API, because each API has defects of its own")
+    chosen = variant(known[0], defect) if defect else UNCHANGED
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with ExitStack() as mocks:
-        for at, api in enumerate(chosen):
-            app = app_of(api, defect) if defect else None
-            running = mocks.enter_context(serve(api, port=port + at if port else 0, app=app))
+        for at, api in enumerate(known):
+            running = mocks.enter_context(serve_variant(api, chosen, port=port + at if port else 0))
             for name, value in running.environment.items():
                 click.echo(f"export {name}='{value}'")
             click.echo(f"# {api} is served at {running.base_url}; Ctrl-C ends it", err=True)

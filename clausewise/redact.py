@@ -50,7 +50,7 @@ class Redactor:
         for form in self._forms:
             text = text.replace(form.text, form.mark)
         layers = list(_layers(text))
-        found = [form for form in self._forms if form.is_in(layers)]
+        found = [form for form in self._forms if form.is_in(layers)] if layers else []
         return _without_escaped(text, found) if found else text
 
     def data(self, data: bytes) -> bytes:

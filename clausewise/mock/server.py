@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from clausewise.errors import UsageError
 from clausewise.mock import moov, mx, persona
+from clausewise.mock.wire import HTTP_1_1, Wire
 
 HOST = "127.0.0.1"
 
@@ -42,13 +43,14 @@ class RunningMock:
 
 
 @contextmanager
-def serve(api: str, *, port: int = 0, app: ASGIApp | None = None) -> Iterator[RunningMock]:
+def serve(api: str, *, port: int = 0, app: ASGIApp | None = None, wire: Wire = HTTP_1_1) -> Iterator[RunningMock]:
     """Serve the mock of an API, or a variant of it, while the context is open, on any free port unless told which.
 
     Raises MockError for an API without a mock and for a port that cannot be used.
     """
     mocked = mock_of(api)
-    with serve_app(app or mocked.create_app(), port=port, name=f"clausewise mock {api}") as base_url:
+    app = app or mocked.create_app()
+    with serve_app(app, port=port, name=f"clausewise mock {api}", wire=wire) as base_url:
         yield RunningMock(base_url, mocked.environment(base_url))
 
 
@@ -60,9 +62,9 @@ def mock_of(api: str) -> MockApi:
 
 
 @contextmanager
-def serve_app(app: ASGIApp, *, port: int = 0, name: str = "clausewise mock") -> Iterator[str]:
+def serve_app(app: ASGIApp, *, port: int = 0, name: str = "clausewise mock", wire: Wire = HTTP_1_1) -> Iterator[str]:
     """Serve any ASGI application on this machine while the context is open; gives its base URL."""
-    with _listen(port) as listener, _run(app, listener, name=name):
+    with _listen(port) as listener, _run(app, listener, name=name, wire=wire):
         yield f"http://{HOST}:{listener.getsockname()[1]}"
 
 
@@ -78,12 +80,12 @@ def _listen(port: int) -> socket.socket:
 
 
 @contextmanager
-def _run(app: ASGIApp, listener: socket.socket, *, name: str) -> Iterator[None]:
+def _run(app: ASGIApp, listener: socket.socket, *, name: str, wire: Wire) -> Iterator[None]:
     """Run uvicorn in a thread. The socket listens already, so nobody has to wait for the start."""
     config = uvicorn.Config(
         app,
         loop="asyncio",
-        http="h11",
+        http=wire,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -14,11 +14,11 @@ from _pytest.runner import runtestprotocol
 
 from clausewise.contract import Level
 from clausewise.errors import UsageError
-from clausewise.mock import APIS, serve_app
 from clausewise.proof.matrix import Trial
 from clausewise.pytest_plugin import SESSION, profile_of, selected
 from clausewise.session import Session
-from clausewise.variants import BASELINE, Variant, changed_app
+from clausewise.variants import BASELINE, Variant
+from clausewise.variants.catalogue import serve_variant
 
 
 def trials(api: str, variants: Iterable[Variant], tests: Path, profile: str) -> list[Trial]:
@@ -52,11 +52,11 @@ class _Trials:
 
     def _trial(self, config: pytest.Config, items: list[pytest.Item], variant: Variant) -> Trial:
         started = time.monotonic()
-        with serve_app(changed_app(variant.change, APIS[self._api].create_app())) as base_url:
+        with serve_variant(self._api, variant) as server:
             run = config.stash[SESSION] = Session(
                 selected(config),
-                base_url=base_url,
-                environment=APIS[self._api].environment(base_url),
+                base_url=server.base_url,
+                environment=server.environment,
                 report_directory=self._folder,
                 profile=profile_of(config),
                 failing=(Level.MUST, Level.SHOULD),

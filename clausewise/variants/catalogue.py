@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
-from starlette.types import ASGIApp
-
 from clausewise.contract import load
 from clausewise.errors import UsageError
-from clausewise.mock import mock_of
-from clausewise.variants.change import changed_app, honest
+from clausewise.mock import RunningMock, mock_of, serve
+from clausewise.mock.wire import HTTP_1_0
+from clausewise.variants.call import Call, Reply
+from clausewise.variants.change import Mock, changed_app, honest
 from clausewise.variants.operators import derived
 from clausewise.variants.variant import PERMITTED, Variant
 
-_UNCHANGED = Variant("unchanged", "The mock as it is.", honest)
+UNCHANGED = Variant("unchanged", "The mock as it is.", honest)
+
+
+async def _closing(call: Call, mock: Mock) -> Reply:
+    return (await mock(call)).having(connection="close")
+
+
+_OLD = Variant("speaks-http-1-0", "Speaks HTTP/1.0 and keeps no connection.", _closing, wire=HTTP_1_0)
 
 
 @cache
 def variants(api: str) -> tuple[Variant, ...]:
     """Every variant of the mock of an API: defects by hand and by the contract, then permitted differences."""
     written = import_module(f"clausewise.variants.{api}")
-    return (*written.DEFECTS, *derived(load(api)), _UNCHANGED, *written.DIFFERENCES)
+    return (*written.DEFECTS, *derived(load(api)), UNCHANGED, _OLD, *written.DIFFERENCES)
 
 
 def defects(api: str) -> tuple[Variant, ...]:
@@ -40,6 +49,9 @@ def variant(api: str, name: str) -> Variant:
     return known[name]
 
 
-def app_of(api: str, name: str) -> ASGIApp:
-    """A new application that is the variant of that name."""
-    return changed_app(variant(api, name).change, mock_of(api).create_app())
+@contextmanager
+def serve_variant(api: str, chosen: Variant, *, port: int = 0) -> Iterator[RunningMock]:
+    """Serve a variant of the mock of an API while the context is open, on any free port unless told which."""
+    app = changed_app(chosen.change, mock_of(api).create_app())
+    with serve(api, port=port, app=app, wire=chosen.wire) as running:
+        yield running

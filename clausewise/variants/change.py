@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from clausewise.variants.call import Call, Headers, Reply
@@ -61,12 +61,16 @@ def changed_app(change: Change, mock: ASGIApp, heard: Listener = lambda call, re
         nonlocal calls
         calls += 1
         request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return  # nobody is left to be answered
         call = Call(
             number=calls,
             method=request.method,
             path=scope["raw_path"].decode(),
             headers=_texts(scope["headers"]),
-            body=await request.body(),
+            body=body,
             query=scope["query_string"].decode("latin-1"),
             memory=memory,
         )

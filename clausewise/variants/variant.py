@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from clausewise.mock.wire import HTTP_1_1, Wire
 from clausewise.variants.change import Change
 
 BASELINE = "baseline"
@@ -18,7 +19,7 @@ class Variant:
     """A mock with one thing changed.
 
     A defect that is ``WRITTEN`` by hand ``breaks`` all of these clauses, one that is ``DERIVED`` at least one of them,
-    and a ``PERMITTED`` difference none.
+    and a ``PERMITTED`` difference none. ``wire`` is how it speaks HTTP.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Variant:
     change: Change
     breaks: tuple[str, ...] = ()
     kind: str = PERMITTED
+    wire: Wire = HTTP_1_1
 
 
 class Variants:
@@ -49,9 +51,9 @@ class Variants:
         """The decorated change is one that the document permits."""
         return self.add(change.__name__, change.__doc__ or "", change)
 
-    def add(self, name: str, says: str, change: Change, *clauses: str) -> Change:
+    def add(self, name: str, says: str, change: Change, *clauses: str, wire: Wire = HTTP_1_1) -> Change:
         """Take in a change that was made by a call; without clauses it is a permitted difference."""
         sentence = says.strip().partition("\n")[0]
         kind = WRITTEN if clauses else PERMITTED
-        self._all.append(Variant(name.strip("_").replace("_", "-"), sentence, change, clauses, kind))
+        self._all.append(Variant(name.strip("_").replace("_", "-"), sentence, change, clauses, kind, wire))
         return change
