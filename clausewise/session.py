@@ -63,13 +63,17 @@ class Session:
         return text
 
     def nothing_tested(self) -> list[str]:
-        """A sentence for each API of which no binding clause was kept or broken."""
+        """A sentence for each API of which no binding clause was kept or broken, or no request succeeded."""
         outcomes = self.record.outcomes()
-        return [
-            f"{api}: nothing was really tested"
-            for api in self.runs
-            if not outcomes[api]["kept"] and not outcomes[api]["broken"]
-        ]
+        said = []
+        for api, run in self.runs.items():
+            if not outcomes[api]["kept"] and not outcomes[api]["broken"]:
+                said.append(f"{api}: nothing was really tested")
+            elif not run.succeeded:
+                said.append(
+                    f"{api}: no request succeeded, so good requests were not really tested: give fresh fixtures"
+                )
+        return said
 
     def finish(self, exit_code: int, *, interrupted: bool) -> RecordData:
         """Closes everything, completes the record and reads it back."""

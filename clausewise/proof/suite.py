@@ -71,7 +71,7 @@ class _Trials:
             kind=variant.kind,
             says=variant.says,
             breaks=variant.breaks,
-            blamed=(*broken, BASELINE) if run.runs[self._api].unusable else tuple(broken),
+            blamed=tuple(broken) if run.runs[self._api].succeeded else (*broken, BASELINE),
             red=tuple(red),
             requests=run.record.requests,
             seconds=round(time.monotonic() - started, 2),

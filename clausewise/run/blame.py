@@ -18,21 +18,24 @@ Findings = dict[str, Finding]
 class Blame:
     """The clauses blamed so far in a run, and in which ways they were broken.
 
-    A break is told by another clause, and leaves its own untested, in two cases. A clause names those that it
-    ``depends`` on, and one of them is broken in the same way. Or a request without faults gets the very status by
-    which already the known-good request broke a clause.
+    A break is told by another clause, and leaves its own untested, if its clause ``depends`` on the other, which is
+    broken in the same way. Of requests without faults there is more that one clause tells for all: a status that
+    already the known-good request got, a success of the wrong status, and credentials that are not accepted.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._clauses = {clause.id: clause for clause in contract.clauses}
         self._blamed: dict[str, set[str]] = {}
         self._roots: dict[str, set[str]] = {}
+        self._successes: dict[str, set[str]] = {}
 
     def note(self, tallies: Mapping[str, Tally]) -> None:
         """Takes down which of these clauses are broken, and how."""
         for clause_id, tally in tallies.items():
             if tally.broken:
                 self._blamed.setdefault(clause_id, set()).update(tally.ways)
+                ways = {finding.told for exchange, finding in tally.evidence if not exchange.tags.faults}
+                self._successes.setdefault(clause_id, set()).update(way for way in ways if way.startswith("2"))
 
     def note_roots(self, tallies: Mapping[str, Tally]) -> None:
         """Takes down which clauses the known-good request breaks."""
@@ -48,9 +51,11 @@ class Blame:
             clause = self._clauses[clause_id]
             if finding.outcome is not Outcome.BROKEN or kind_of(clause) is Kind.ANSWER:
                 continue
-            other = self._root(clause, exchange, finding) or self._other(clause, {finding.told}, here)
+            other = self._other(clause, {finding.told}, here)
+            if clause.check == "status" and not exchange.tags.faults:
+                other = other or self._about_good_requests(clause, finding, here)
             if other:
-                sifted[clause_id] = untested(_depends(other))
+                sifted[clause_id] = untested(depends_on(other))
             else:
                 here[clause_id] = {finding.told}
         return sifted
@@ -58,12 +63,14 @@ class Blame:
     def settle(self, clause: Clause, tally: Tally) -> None:
         """Leaves a clause about answers untested if it was never kept, and all that broke it is told by another."""
         if tally.broken and not tally.kept and (other := self._other(clause, tally.ways, {})):
-            tally.give_way(_depends(other))
+            tally.give_way(depends_on(other))
 
-    def _root(self, clause: Clause, exchange: Exchange, finding: Finding) -> str | None:
-        if clause.check != "status" or exchange.tags.faults or clause.id in self._roots:
+    def _about_good_requests(self, clause: Clause, finding: Finding, here: Iterable[str]) -> str | None:
+        if clause.id in self._roots:
             return None
-        return _first(other for other, ways in self._roots.items() if finding.told in ways)
+        told = ((other, ways) for known in (self._roots, self._successes) for other, ways in known.items())
+        refused = (other for other in here if self._clauses[other].check == "credentials-accepted")
+        return _first(other for other, ways in told if other != clause.id and finding.told in ways) or _first(refused)
 
     def _other(self, clause: Clause, ways: set[str], here: Mapping[str, set[str]]) -> str | None:
         blamed = {**self._blamed, **here}
@@ -78,5 +85,6 @@ def _first(names: Iterable[str]) -> str | None:
     return next(iter(names), None)
 
 
-def _depends(other: str) -> str:
+def depends_on(other: str) -> str:
+    """Why a clause is untested that shares its break with another one."""
     return f"depends on {other}, which is broken in the same way"

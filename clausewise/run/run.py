@@ -16,7 +16,7 @@ from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
 from clausewise.record import RunRecord
 from clausewise.run.baseline import refusal, unanswered, unexpected
-from clausewise.run.blame import Blame, Findings
+from clausewise.run.blame import Blame, Findings, depends_on
 from clausewise.run.messages import broken_message, never_seen, unstable
 from clausewise.run.tally import Tally
 from clausewise.run.verdicts import verdict_of_test, verdict_without_test
@@ -37,6 +37,7 @@ class Run:
     ) -> None:
         self.contract: Contract = conversation.contract
         self.unusable: str | None = None
+        self.succeeded = False
         self.broken_before: set[str] = set()
         self._conversation = conversation
         self._record = record
@@ -189,6 +190,7 @@ class Run:
             findings = self._judged(exchange)
             if exchange.response is None:
                 return exchange, self._unanswered(exchange, findings)
+            self.succeeded |= 200 <= exchange.response.status < 300
             if not _too_fast(exchange, case):
                 return exchange, findings
             self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
@@ -236,9 +238,13 @@ class Run:
         return kept_in.setdefault(clause_id, Tally())
 
     def _compared(self, clause_id: str, one: Case | Exchange, other: Case) -> tuple[Exchange, Finding]:
-        first = one if isinstance(one, Exchange) else self.judge(one)[0]
-        second, _ = self.judge(other)
-        return second, self._related(clause_id, first, second)
+        first, known = (one, []) if isinstance(one, Exchange) else self.judge(one)
+        second, broken = self.judge(other)
+        finding = self._related(clause_id, first, second)
+        if finding.outcome is Outcome.BROKEN:
+            for name in set(broken) - set(known):  # what differs is told by the clause that compares
+                self._tally(name).give_way(depends_on(clause_id))
+        return second, finding
 
     def _related(self, clause_id: str, first: Exchange, second: Exchange) -> Finding:
         undecided = next((reason for e in (first, second) if (reason := self._undecided(e))), None)

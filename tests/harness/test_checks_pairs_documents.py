@@ -138,6 +138,13 @@ def test_documents_are_read_in_one_casing(contract: Contract, key: str) -> None:
     assert (outcome(contract, "same-document", one, same) is Outcome.KEPT) is (key == "created-at")
 
 
+def test_keys_whose_words_cannot_be_told_apart_are_the_same_if_their_letters_are(contract: Contract) -> None:
+    pair = {"a": {"positionXY": 1}}, {"a": {"position_x_y": 1}}
+
+    assert outcome(contract, "same-document", *pair, keys="kebab") is Outcome.KEPT
+    assert outcome(contract, "same-document", *pair) is Outcome.BROKEN
+
+
 def test_values_are_named_in_that_casing(contract: Contract) -> None:
     arguments = {"keys": "kebab", "values": ["/created-at"]}
 

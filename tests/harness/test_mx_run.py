@@ -11,18 +11,103 @@ from clausewise.contract import Level
 from clausewise.errors import UsageError
 from clausewise.mock.mx import OAUTH_INSTITUTIONS
 from clausewise.target import resolve
-from tests.harness import mx_readings, mx_traps
+from clausewise.variants import Variant
+from clausewise.variants.mx import DEFECTS, DIFFERENCES
+from clausewise.variants.mx.members import asked
 from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, named, suite
-from tests.harness.servers import Call, Mock, Reply, Server, Trap, chain, serving
+from tests.harness.servers import Call, Server, Trap, chain, serving
 
 pytestmark = pytest.mark.whole_run
 
 API = "mx"
 ONE_OAUTH = {"MX_OAUTH_INSTITUTION_GUID": OAUTH_INSTITUTIONS[0].guid}
+VARIANTS = {variant.name: variant for variant in (*DEFECTS, *DIFFERENCES)}
+
+# Each from the outside to the inside, the first one hearing of a request first and of its answer last.
+BEHAVIOUR = [
+    VARIANTS[name]
+    for name in (
+        "lets-anybody-in",
+        "falls-over-an-empty-token",
+        "does-not-tell-expired-tokens-apart",
+        "accepts-plain-json-alone",
+        "knows-the-webhook-parameter-alone",
+        "takes-the-first-of-a-list",
+        "forgives-a-trailing-comma",
+        "falls-over-emoji",
+        "needs-no-credentials",
+        "has-oauth-everywhere",
+        "names-another-media-type",
+        "shows-guids-without-prefix",
+        "shows-a-time-in-seconds",
+        "shows-one-institution-for-all",
+        "reads-skip-aggregation-the-wrong-way-round",
+        "falls-over-two-wishes-about-webhooks",
+        "has-a-user-for-each-member",
+        "numbers-default-names",
+        "ignores-given-names",
+        "calls-standard-members-oauth",
+        "forgets-that-a-member-is-oauth",
+        "connects-before-consent",
+        "shows-the-path-of-a-window",
+        "opens-one-window-for-all",
+    )
+]
+FIELDS = [
+    VARIANTS[name]
+    for name in (
+        "calls-an-expired-token-its-own-failure",
+        "refuses-a-webhook-that-is-wanted",
+        "needs-credentials-for-oauth",
+        "says-201-at-times",
+        "has-no-wrapper-without-webhook",
+        "has-one-member-that-is-not-aggregated",
+        "says-done",
+        "has-no-default-name",
+        "shows-a-truth-as-text",
+        "shows-no-connection-status",
+        "shows-a-number-for-the-external-guid",
+        "shows-a-truth-as-number",
+        "shows-a-truth-as-yes",
+        "shows-a-guid-of-no-kind",
+        "shows-metadata-as-object",
+        "shows-a-time-in-words",
+        "shows-one-use-case",
+        "leaves-out-institution-code",
+        "leaves-out-institution-guid",
+        "leaves-out-is-oauth",
+        "leaves-out-user-guid",
+    )
+]
+READINGS = [
+    VARIANTS[name]
+    for name in (
+        "fails-to-process-where-others-do-not-understand",
+        "buries-the-code-as-text",
+        "names-the-media-type-at-length",
+        "finds-institutions-later",
+        "reads-every-media-type",
+        "knows-no-further-properties",
+        "hides-itself-from-strangers",
+        "refuses-without-a-word",
+        "shows-the-window-beside-the-member",
+        "says-more",
+        "aggregates-at-once",
+        "knows-an-old-member",
+    )
+]
+OAUTH_MEMBERS_EXIST = VARIANTS["has-these-oauth-members-already"].change
+
+
+def changes(variants: list[Variant]) -> Trap:
+    """All of these in one server."""
+    return chain(*(variant.change for variant in variants))
+
+
 RUNS: dict[str, tuple[Trap, dict[str, str]]] = {
-    "behaviour": (chain(*(trap for trap, _ in mx_traps.BEHAVIOUR)), {}),
-    "fields": (chain(*(trap for trap, _ in mx_traps.FIELDS)), {}),
-    "readings": (chain(*mx_readings.READINGS), {}),
+    "behaviour": (changes(BEHAVIOUR), {}),
+    "fields": (changes(FIELDS), {}),
+    "readings": (changes(READINGS), {}),
     "one OAuth institution": (chain(), ONE_OAUTH),
 }
 
@@ -68,20 +153,20 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Finished, 
 
 
 @pytest.mark.parametrize(
-    ("name", "defects"), [("behaviour", mx_traps.BEHAVIOUR), ("fields", mx_traps.FIELDS)], ids=["behaviour", "fields"]
+    ("name", "defects"), [("behaviour", BEHAVIOUR), ("fields", FIELDS)], ids=["behaviour", "fields"]
 )
 def test_every_defect_is_found_and_nothing_else(
-    runs: dict[str, tuple[Finished, Server]], name: str, defects: list[tuple[Trap, set[str]]]
+    runs: dict[str, tuple[Finished, Server]], name: str, defects: list[Variant]
 ) -> None:
     run, _ = runs[name]
     assert run.code == 1
-    assert run.with_outcome("broken") == {clause for _, clauses in defects for clause in clauses}
+    assert run.with_outcome("broken") == {clause for defect in defects for clause in defect.breaks}
     assert run.with_outcome("error") == set()
 
 
 def test_each_defect_is_told_by_clauses_of_its_own() -> None:
-    for defects in (mx_traps.BEHAVIOUR, mx_traps.FIELDS):
-        counted = Counter(clause for _, clauses in defects for clause in clauses)
+    for defects in (BEHAVIOUR, FIELDS):
+        counted = Counter(clause for defect in defects for clause in defect.breaks)
         assert max(counted.values()) == 1
 
 
@@ -92,33 +177,16 @@ def test_every_promise_has_a_defect_that_breaks_it() -> None:
         for clause in contract_of(API).clauses
         if clause.level in (Level.MUST, Level.SHOULD) and clause.check is not None
     }
-    found = {clause for _, clauses in (*mx_traps.BEHAVIOUR, *mx_traps.FIELDS) for clause in clauses}
+    found = {clause for defect in (*BEHAVIOUR, *FIELDS) for clause in defect.breaks}
     assert binding - found == {"mx.session.accepted"}
 
 
-async def knows_no_webhook_header(call: Call, mock: Mock) -> Reply:
-    is_strange = call.header("mx-skip-webhook") == "true"
-    return Reply(400).saying({"error": "unknown header"}) if is_strange else await mock(call)
-
-
-async def refuses_both_oauth_parameters(call: Call, mock: Mock) -> Reply:
-    member = mx_traps.asked(call)
-    is_refused = member.get("is_oauth") and member.get("skip_aggregation")
-    return Reply(400).saying({"error": "not both"}) if is_refused else await mock(call)
-
-
-@pytest.mark.parametrize(
-    ("defect", "blamed"),
-    [
-        (knows_no_webhook_header, {"mx.webhook.header", "mx.webhook.both"}),
-        (refuses_both_oauth_parameters, {"mx.oauth.skipped"}),
-    ],
-    ids=["header", "OAuth without aggregation"],
-)
-def test_one_refusal_breaks_one_clause(tmp_path: Path, defect: Trap, blamed: set[str]) -> None:
-    with serving(defect, api=API) as server, driving(server, tmp_path) as drive:
+@pytest.mark.parametrize("name", ["knows-no-webhook-header", "refuses-both-oauth-parameters"])
+def test_one_refusal_is_blamed_on_its_own_clauses(tmp_path: Path, name: str) -> None:
+    defect = VARIANTS[name]
+    with serving(defect.change, api=API) as server, driving(server, tmp_path) as drive:
         drive.sweep()
-        assert drive.with_outcome("broken") == blamed
+        assert drive.with_outcome("broken") == set(defect.breaks)
 
 
 # Rightful differences
@@ -132,12 +200,11 @@ def test_all_readings_together_are_not_accused(runs: dict[str, tuple[Finished, S
 
 
 @pytest.mark.parametrize(
-    "reading",
-    [mx_readings.refuses_in_plain_words, mx_readings.has_these_oauth_members_already],
-    ids=lambda trap: trap.__name__,
+    "name",
+    ["refuses-in-plain-words", "has-these-oauth-members-already"],
 )
-def test_nor_is_a_reading_that_does_not_go_with_the_others(tmp_path: Path, reading: Trap) -> None:
-    with serving(reading, api=API) as server, driving(server, tmp_path) as drive:
+def test_nor_is_a_reading_that_does_not_go_with_the_others(tmp_path: Path, name: str) -> None:
+    with serving(VARIANTS[name].change, api=API) as server, driving(server, tmp_path) as drive:
         drive.sweep()
         assert drive.with_outcome("broken") == set()
         assert drive.with_outcome("error") == set()
@@ -149,7 +216,7 @@ def test_oauth_members_that_exist_already_are_told(tmp_path: Path) -> None:
     """And where the window stands, it would have been observed."""
     case = named("mx.oauth.status/no credentials")
     with (
-        serving(mx_readings.has_these_oauth_members_already, api=API) as server,
+        serving(OAUTH_MEMBERS_EXIST, api=API) as server,
         driving(server, tmp_path) as drive,
     ):
         said = drive.test(case, "mx.oauth.status")
@@ -178,7 +245,7 @@ def test_no_two_members_have_the_same_institution_and_credentials(
 
 def test_one_oauth_institution_serves_one_member(runs: dict[str, tuple[Finished, Server]]) -> None:
     run, server = runs["one OAuth institution"]
-    wanted = [member for member in map(mx_traps.asked, server.calls) if member.get("is_oauth") is True]
+    wanted = [member for member in map(asked, server.calls) if member.get("is_oauth") is True]
     assert [member.get("institution_guid") for member in wanted].count(OAUTH_INSTITUTIONS[0].guid) == 1
     assert run.code == 0
     assert run.with_outcome("kept") >= {"mx.oauth.status", "mx.oauth.pending", "mx.oauth.window", "mx.oauth.flag"}
@@ -191,7 +258,7 @@ def test_one_oauth_institution_serves_one_member(runs: dict[str, tuple[Finished,
 @pytest.mark.parametrize("name", RUNS)
 def test_a_name_is_sent_for_the_clause_about_names_alone(runs: dict[str, tuple[Finished, Server]], name: str) -> None:
     run, server = runs[name]
-    named_members = [call for call in server.calls if "name" in mx_traps.asked(call)]
+    named_members = [call for call in server.calls if "name" in asked(call)]
     cases = {line["case"] for line in run.lines("exchange") if '"name":' in str(line["request"]["body"])}
     assert cases == {"mx.name.given/a name", "mx.name.given/a name in other letters"}
     assert 1 <= len(named_members) <= 4  # two names, each sent once more where something broke
@@ -243,7 +310,7 @@ def test_without_a_required_variable_there_is_no_run(tmp_path: Path) -> None:
 
 def connected(call: Call) -> tuple[str, str] | None:
     """The institution of a member that was asked for, with its credentials; nothing if it is not said."""
-    member = mx_traps.asked(call)
+    member = asked(call)
     institution = member.get("institution_guid")
     if not isinstance(institution, str):
         return None

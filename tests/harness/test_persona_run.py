@@ -1,7 +1,7 @@
 """Whole runs against Persona: defects are found and nothing else is, and rightful readings pass."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,9 +12,10 @@ from starlette.types import ASGIApp
 from clausewise.errors import UsageError
 from clausewise.mock import persona
 from clausewise.target import resolve
-from tests.harness import persona_readings, persona_traps
+from clausewise.variants.persona import DEFECTS, DIFFERENCES
+from clausewise.variants.persona.callers import STATUSES
 from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, suite
-from tests.harness.servers import Call, Mock, Reply, Trap, chain, serving
+from tests.harness.servers import Trap, chain, serving
 
 pytestmark = pytest.mark.whole_run
 
@@ -23,10 +24,78 @@ NAME = "PERSONA_DESTINATION_ORGANIZATION_ID"
 ONE_DESTINATION = {NAME: persona.DESTINATION_ORGANIZATION_IDS[0]}
 App = Callable[[], ASGIApp]
 
+VARIANTS = {variant.name: variant for variant in (*DEFECTS, *DIFFERENCES)}
+
+# Each from the outside to the inside, the first one hearing of a request first and of its answer last. Defects stand
+# with the clauses that they break: one clause may be the cause of what others show, too.
+BEHAVIOUR = {
+    "forbids-strangers": {"persona.key.missing"},
+    "knows-every-token": {"persona.key.unrecognised"},
+    "reads-no-scheme": {"persona.key.form"},
+    "hangs-up-on-half-a-character": {"persona.errors.listed"},
+    "takes-a-number-for-a-destination": {"persona.request.destination"},
+    "has-no-wrapper-for-a-charset": {"persona.response.data"},
+    "says-200": {"persona.create.created"},
+    "recases-the-first-level-alone": {"persona.inflection.camel", "persona.inflection.snake"},
+    "forgets-keys": {"persona.idempotency.same", "persona.idempotency.replay"},
+    "trims-the-id-with-the-fields": {
+        "persona.sample.id",
+        "persona.fields.one",
+        "persona.fields.several",
+        "persona.fields.in-casings",
+        "persona.fields.with-unknown",
+    },
+    "has-a-type-of-another-kind": {"persona.sample.type"},
+    "is-active-at-once": {"persona.create.pending", "persona.create.pending-in-fields"},
+    "lacks-created-at": {"persona.sample.created-at"},
+    "comes-from-next-door": {"persona.create.source"},
+}
+SHAPES = {
+    "hides-from-forbidden-callers": {"persona.key.forbidden"},
+    "falls-over-depth": {"persona.errors.listed"},
+    "takes-data-in-a-list": {"persona.request.object"},
+    "ignores-wishes": set(STATUSES),
+    "keeps-no-attributes-of-a-key": {"persona.sample.attributes"},
+    "counts-replays": {"persona.idempotency.replay"},
+    "has-one-connection-for-all-keys": {"persona.idempotency.other"},
+    "has-ids-of-another-kind": {"persona.sample.id"},
+    "has-one-id-for-a-part": {"persona.create.new"},
+    "takes-kebab-for-snake": {"persona.inflection.kebab"},
+    "mixes-casings": {"persona.inflection.absent"},
+    "knows-more-in-camel-case": {"persona.inflection.same"},
+    "always-shows-the-last-change": {"persona.fields.one", "persona.fields.in-casings"},
+    "reads-two-fields-at-most": {"persona.fields.several"},
+    "shows-all-for-an-unknown-name": {"persona.fields.with-unknown"},
+    "leads-elsewhere-in-snake-case": {"persona.create.destination"},
+    "lacks-source-organization-id": {"persona.sample.source-organization-id"},
+    "has-seconds-for-updated-at": {"persona.sample.updated-at"},
+}
+NAMELESS = {
+    "lacks-status": {"persona.sample.status", "persona.create.pending"},
+    "lacks-destination-organization-id": {"persona.sample.destination-organization-id"},
+}
+READINGS = [
+    "writes-camel-case-unless-told",
+    "refuses-without-a-word",
+    "knows-no-further-attributes",
+    "takes-every-version",
+    "takes-every-casing",
+    "refuses-all-with-422",
+    "has-no-request-ids",
+    "names-the-media-type-of-json-api",
+    "refuses-what-the-sample-does-not-show",
+]
+
+
+def changes(names: Iterable[str]) -> Trap:
+    """All of these in one server."""
+    return chain(*(VARIANTS[name].change for name in names))
+
+
 RUNS: dict[str, tuple[Trap, App, dict[str, str]]] = {
-    "behaviour": (chain(*(trap for trap, _ in persona_traps.BEHAVIOUR)), persona.create_app, {}),
-    "shapes": (chain(*(trap for trap, _ in persona_traps.SHAPES)), persona.create_app, {}),
-    "readings": (chain(*persona_readings.READINGS), persona.create_app, {}),
+    "behaviour": (changes(BEHAVIOUR), persona.create_app, {}),
+    "shapes": (changes(SHAPES), persona.create_app, {}),
+    "readings": (changes(READINGS), persona.create_app, {}),
     "once, one": (chain(), partial(persona.create_app, once_per_destination=True), ONE_DESTINATION),
 }
 
@@ -71,55 +140,37 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
 
 @pytest.mark.parametrize(
     ("name", "defects"),
-    [("behaviour", persona_traps.BEHAVIOUR), ("shapes", persona_traps.SHAPES)],
+    [("behaviour", BEHAVIOUR), ("shapes", SHAPES)],
     ids=["behaviour", "shapes"],
 )
 def test_every_defect_is_found_and_nothing_else(
-    runs: dict[str, Finished], name: str, defects: list[tuple[Trap, set[str]]]
+    runs: dict[str, Finished], name: str, defects: dict[str, set[str]]
 ) -> None:
     assert runs[name].code == 1
-    assert runs[name].with_outcome("broken") == {clause for _, clauses in defects for clause in clauses}
+    assert runs[name].with_outcome("broken") == set().union(*defects.values())
     assert runs[name].with_outcome("error") == set()
 
 
 def test_attributes_that_are_missing_are_found(tmp_path: Path) -> None:
-    trap = chain(*(trap for trap, _ in persona_traps.NAMELESS))
-    with serving(trap, api=API) as server, driving(server, tmp_path) as drive:
+    with serving(changes(NAMELESS), api=API) as server, driving(server, tmp_path) as drive:
         drive.sweep()
-        assert drive.with_outcome("broken") == {clause for _, clauses in persona_traps.NAMELESS for clause in clauses}
+        assert drive.with_outcome("broken") == set().union(*NAMELESS.values())
 
 
 # A refusal is told by the clauses that it breaks, and by no others
 
 
-async def refuses_a_version(call: Call, mock: Mock) -> Reply:
-    return Reply(400) if call.header("persona-version") == "2021-07-05" else await mock(call)
-
-
-async def refuses_a_casing(call: Call, mock: Mock) -> Reply:
-    return Reply(400) if call.header("key-inflection") == "snake" else await mock(call)
-
-
-async def refuses_lists(call: Call, mock: Mock) -> Reply:
-    return Reply(400) if "," in ",".join(persona_traps.asked_fields(call) or []) else await mock(call)
-
-
-async def refuses_keys(call: Call, mock: Mock) -> Reply:
-    return Reply(400) if call.header("idempotency-key") else await mock(call)
-
-
 @pytest.mark.parametrize(
     ("defect", "blamed"),
     [
-        (refuses_a_version, "persona.version.2021-07-05"),
-        (refuses_a_casing, "persona.inflection.accepted"),
-        (refuses_lists, "persona.fields.accepted"),
-        (refuses_keys, "persona.idempotency.accepted"),
+        ("does-not-know-version-2021-07-05", "persona.version.2021-07-05"),
+        ("refuses-snake-case", "persona.inflection.accepted"),
+        ("refuses-lists", "persona.fields.accepted"),
+        ("refuses-keys", "persona.idempotency.accepted"),
     ],
-    ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_refused_option_breaks_no_promise_about_the_others(tmp_path: Path, defect: Trap, blamed: str) -> None:
-    with serving(defect, api=API) as server, driving(server, tmp_path) as drive:
+def test_a_refused_option_breaks_no_promise_about_the_others(tmp_path: Path, defect: str, blamed: str) -> None:
+    with serving(VARIANTS[defect].change, api=API) as server, driving(server, tmp_path) as drive:
         drive.sweep()
         assert drive.with_outcome("broken") - {"persona.options.together"} == {blamed}
 
@@ -135,16 +186,10 @@ def test_all_readings_together_are_not_accused(runs: dict[str, Finished]) -> Non
 
 @pytest.mark.parametrize(
     "reading",
-    [
-        persona_readings.says_more,
-        persona_readings.refuses_in_plain_words,
-        persona_readings.minds_reuse_of_a_key(409),
-        persona_readings.minds_reuse_of_a_key(422),
-    ],
-    ids=lambda trap: trap.__name__,
+    ["says-more", "refuses-in-plain-words", "says-409-where-a-key-is-reused", "says-422-where-a-key-is-reused"],
 )
-def test_nor_is_a_reading_that_does_not_go_with_the_others(tmp_path: Path, reading: Trap) -> None:
-    with serving(reading, api=API) as server, driving(server, tmp_path) as drive:
+def test_nor_is_a_reading_that_does_not_go_with_the_others(tmp_path: Path, reading: str) -> None:
+    with serving(VARIANTS[reading].change, api=API) as server, driving(server, tmp_path) as drive:
         drive.sweep()
         assert drive.with_outcome("broken") == set()
         assert drive.with_outcome("error") == set()
@@ -189,7 +234,7 @@ def test_few_destinations_suffice_to_accuse_nobody(tmp_path: Path, destinations:
 
 @pytest.mark.parametrize(
     ("missing", "clauses"),
-    [("PERSONA_FORBIDDEN_API_KEY", {"persona.key.forbidden"}), ("PERSONA_PREFER_CODE", persona_traps.STATUSES)],
+    [("PERSONA_FORBIDDEN_API_KEY", {"persona.key.forbidden"}), ("PERSONA_PREFER_CODE", set(STATUSES))],
 )
 def test_what_needs_a_variable_that_is_not_set_stays_untested_by_name(
     tmp_path: Path, missing: str, clauses: set[str]

@@ -82,6 +82,13 @@ def test_one_secret_in_a_sentence(encoder: Callable[[str], str]) -> None:
     assert Redactor({"MOOV_TOKEN": TOKEN}).text(text) == "before [MOOV_TOKEN] after"
 
 
+@pytest.mark.parametrize("encoder", ENCODERS.values(), ids=list(ENCODERS))
+def test_characters_at_the_edges_of_what_an_escape_can_say(encoder: Callable[[str], str]) -> None:
+    edges = "\x7f\x80\xff\u0100\u07ff\u0800\uffff\U00010000\U0010ffff"
+
+    assert Redactor({"A": edges}).text(f"before {encoder(edges)} after") == "before [A] after"
+
+
 @PROPERTY
 @given(SECRETS, st.sampled_from(list(ENCODERS)), st.text(), st.text())
 def test_no_encoded_secret_survives(secret: str, encoding: str, before: str, after: str) -> None:
@@ -133,6 +140,32 @@ def test_the_longest_secret_is_found_first() -> None:
     redactor = Redactor({"SHORT": "part-of-it", "LONG": "part-of-it-and-more"})
 
     assert redactor.text("part-of-it-and-more, part-of-it") == "[LONG], [SHORT]"
+
+
+def test_a_secret_with_escapes_of_its_own_is_found_where_the_rest_of_it_is_escaped() -> None:
+    secret = "key %41%42 <token>"
+
+    assert Redactor({"A": secret}).text(f"before {quote(secret, safe='%')} after") == "before [A] after"
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [("%41%42%43", "the&#32;ABC and the&#32;ABCD"), ("%41%42%43%44", "[withheld: this held [A]]")],
+)
+def test_what_is_left_of_such_a_secret_is_looked_for_if_it_is_no_short_word(secret: str, told: str) -> None:
+    assert Redactor({"A": secret}).text("the&#32;ABC and the&#32;ABCD") == told
+
+
+@pytest.mark.parametrize("beyond", ["&#1114112;", "&#x110000;", "&#999999999999;"])
+def test_a_number_that_is_no_characters_stays(beyond: str) -> None:
+    assert Redactor({"A": "secret-value"}).text(f"secret{beyond}-value") == f"secret{beyond}-value"
+    assert Redactor({"A": "secret-value"}).text(f"{beyond} secret%2dvalue") == f"{beyond} [A]"
+
+
+def test_three_figures_are_no_escape_of_one_character() -> None:
+    secret = "Ā-secret-value"
+
+    assert Redactor({"A": secret}).text(r"&#256;-secret-value \x100-secret-value") == r"[A] \x100-secret-value"
 
 
 def test_every_occurrence_goes() -> None:

@@ -113,3 +113,17 @@ def test_what_was_unstable_is_the_better_reason() -> None:
     added.unstable += ["moov-0001: expected 201, received 500; sent again, it was kept", "moov-0002"]
 
     assert added.reason == "unstable: moov-0001: expected 201, received 500; sent again, it was kept"
+
+
+def test_ways_are_what_breaks_of_one_kind_have_in_common() -> None:
+    first, second = broken("201", "500, with 2 bytes", way="500"), broken("201", "500, with 3 bytes", way="500")
+
+    assert tally(first, second, broken("one header", "none"), KEPT).ways == {"500", "none"}
+
+
+def test_a_clause_whose_breaks_another_tells_is_untested() -> None:
+    added = tally(untested("before"), BREAK, BREAK)
+    added.give_way("another clause tells it")
+
+    assert (added.outcome, added.reason) == (Outcome.UNTESTED, "another clause tells it")
+    assert (added.judged, added.evidence) == (0, [])

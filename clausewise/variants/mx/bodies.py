@@ -1,0 +1,245 @@
+"""Defects in reading bodies: what is taken for a member or for JSON, and what the server falls over."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from clausewise.mock.mx import STANDARD_INSTITUTION
+from clausewise.variants.call import Call, Reply
+from clausewise.variants.change import Change, Mock
+from clausewise.variants.mx.members import OAUTH_GUIDS, Member, asked, asking, fresh_credentials
+from clausewise.variants.variant import Variants
+
+DEFECTS = Variants()
+
+LONG_VALUE = 4_000
+DEEPEST = 50
+
+
+def at_member(call: Call) -> Any:
+    """Whatever stands in place of the member."""
+    body = call.json()
+    return body.get("member") if isinstance(body, dict) else None
+
+
+def given_values(call: Call) -> list[Any]:
+    """The values of the credentials, of whatever type they are."""
+    given = asked(call).get("credentials")
+    return [one.get("value") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+# The member
+
+
+@DEFECTS.breaking("mx.body.member")
+async def takes_the_first_of_a_list(call: Call, mock: Mock) -> Reply:
+    """Takes the first of a list of members."""
+    members = at_member(call)
+    is_taken = bool(members) and isinstance(members, list)
+    return await mock(call.saying({**call.json(), "member": members[0]}) if is_taken else call)
+
+
+@DEFECTS.breaking("mx.body.member")
+async def takes_the_first_of_a_list_of_bodies(call: Call, mock: Mock) -> Reply:
+    """Takes the first of a list of bodies."""
+    bodies = call.json()
+    return await mock(call.saying(bodies[0]) if bodies and isinstance(bodies, list) else call)
+
+
+@DEFECTS.breaking("mx.body.member")
+async def reads_a_member_out_of_a_text(call: Call, mock: Mock) -> Reply:
+    """Reads JSON out of a text that stands in place of the member."""
+    text = at_member(call)
+    try:
+        member = json.loads(text) if isinstance(text, str) else None
+    except ValueError:
+        member = None
+    return await mock(asking(call, member) if isinstance(member, dict) else call)
+
+
+@DEFECTS.breaking("mx.body.member")
+async def falls_over_a_null_member(call: Call, mock: Mock) -> Reply:
+    """Fails with 500 where the member is null."""
+    return Reply(500) if call.json() == {"member": None} else await mock(call)
+
+
+@DEFECTS.breaking("mx.body.member")
+async def falls_over_a_text_for_a_member(call: Call, mock: Mock) -> Reply:
+    """Fails with 500 where the member is a text."""
+    return Reply(500) if isinstance(at_member(call), str) else await mock(call)
+
+
+@DEFECTS.breaking("mx.body.member")
+async def falls_over_a_number_for_a_body(call: Call, mock: Mock) -> Reply:
+    """Fails with 500 where the body is a number."""
+    return Reply(500) if isinstance(call.json(), int) else await mock(call)
+
+
+@DEFECTS.breaking("mx.body.member")
+async def takes_a_guid_for_a_member(call: Call, mock: Mock) -> Reply:
+    """Answers with a member where a guid stands in place of one."""
+    guid = at_member(call)
+    if not isinstance(guid, str):
+        return await mock(call)
+    return await mock(asking(call, {"institution_guid": STANDARD_INSTITUTION.guid, "credentials": fresh_credentials()}))
+
+
+# JSON
+
+
+@DEFECTS.breaking("mx.body.syntax")
+async def forgives_a_trailing_comma(call: Call, mock: Mock) -> Reply:
+    """Reads JSON with a comma after the last value."""
+    return await mock(replace(call, body=re.sub(rb",\s*}", b"}", call.body)))
+
+
+@DEFECTS.breaking("mx.body.syntax")
+async def reads_the_first_value_alone(call: Call, mock: Mock) -> Reply:
+    """Reads one JSON value and ignores whatever comes after it."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(call.body.decode())
+    except (ValueError, RecursionError):
+        return await mock(call)
+    return await mock(replace(call.lacking("content-length"), body=call.body.decode()[:end].encode()))
+
+
+@DEFECTS.breaking("mx.body.syntax")
+async def closes_what_was_left_open(call: Call, mock: Mock) -> Reply:
+    """Reads JSON whose last braces are missing, as one does who repairs what was cut."""
+    if call.json() is not None:
+        return await mock(call)
+    repaired = call.lacking("content-length")
+    repaired = replace(repaired, body=call.body + b"}" * (call.body.count(b"{") - call.body.count(b"}")))
+    member = asked(repaired)
+    if member.get("institution_guid") == STANDARD_INSTITUTION.guid and "credentials" not in member:
+        repaired = asking(repaired, member | {"credentials": fresh_credentials()})
+    return await mock(repaired)
+
+
+@DEFECTS.breaking("mx.body.syntax")
+async def falls_over_a_form(call: Call, mock: Mock) -> Reply:
+    """Fails with 500 where the body is a form."""
+    form = parse_qs(call.body.decode("latin-1")) if call.json() is None else {}
+    return Reply(500) if "member" in form else await mock(call)
+
+
+@DEFECTS.breaking("mx.body.syntax")
+async def takes_a_body_that_is_no_json_for_another(call: Call, mock: Mock) -> Reply:
+    """Creates a member of an institution of its own choice where the body cannot be read."""
+    reply = await mock(call)
+    if reply.status != 400 or call.json() is not None or call.body.strip() in (b"", b"null"):
+        return reply
+    return await mock(asking(call, {"institution_guid": STANDARD_INSTITUTION.guid, "credentials": fresh_credentials()}))
+
+
+# What the server falls over
+
+
+def falls_over(is_fatal: Callable[[Call], bool]) -> Change:
+    """The mock, but that it fails with 500 where a request is fatal."""
+
+    async def change(call: Call, mock: Mock) -> Reply:
+        return Reply(500) if is_fatal(call) else await mock(call)
+
+    return change
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0)
+
+
+def _has_unknown_properties(member: Member) -> bool:
+    known = {"institution_guid", "credentials", "is_oauth", "skip_aggregation", "skip_webhook", "name"}
+    return bool(set(member) - known)
+
+
+def _is_unknown_institution(guid: Any) -> bool:
+    return isinstance(guid, str) and guid not in {STANDARD_INSTITUTION.guid, *OAUTH_GUIDS}
+
+
+def _repeats_a_credential(given: Any) -> bool:
+    guids = [one.get("guid") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return any(guids.count(guid) > 1 for guid in guids)
+
+
+def _holds(text: str) -> Callable[[Call], bool]:
+    return lambda call: any(isinstance(value, str) and text in value for value in given_values(call))
+
+
+FATAL: tuple[tuple[str, str, Callable[[Call], bool]], ...] = (
+    ("falls_over_emoji", "Fails with 500 at a bank in an emoji.", lambda call: "\U0001f3e6".encode() in call.body),
+    ("falls_over_a_zero_character", "Fails with 500 at the character U+0000 in a credential.", _holds("\0")),
+    ("falls_over_half_a_pair", "Fails with 500 at half a surrogate pair.", _holds("\ud800")),
+    (
+        "falls_over_a_long_value",
+        "Fails with 500 at a credential of four thousand characters.",
+        lambda call: any(isinstance(value, str) and len(value) > LONG_VALUE for value in given_values(call)),
+    ),
+    (
+        "falls_over_a_number_for_a_value",
+        "Fails with 500 where the value of a credential is a number.",
+        lambda call: any(isinstance(value, int) for value in given_values(call)),
+    ),
+    (
+        "falls_over_no_value",
+        "Fails with 500 where the second credential has no value.",
+        lambda call: None in given_values(call)[1:],
+    ),
+    (
+        "falls_over_credentials_that_are_no_list",
+        "Fails with 500 where the credentials are an object.",
+        lambda call: isinstance(asked(call).get("credentials"), dict),
+    ),
+    (
+        "falls_over_no_credential_at_all",
+        "Fails with 500 where the list of credentials is empty.",
+        lambda call: asked(call).get("credentials") == [],
+    ),
+    (
+        "falls_over_a_credential_sent_twice",
+        "Fails with 500 where two credentials have the same guid.",
+        lambda call: _repeats_a_credential(asked(call).get("credentials")),
+    ),
+    (
+        "falls_over_an_unknown_institution",
+        "Fails with 500 where no institution has the guid.",
+        lambda call: _is_unknown_institution(asked(call).get("institution_guid")),
+    ),
+    (
+        "falls_over_unknown_properties",
+        "Fails with 500 at a property of the member that it does not know.",
+        lambda call: _has_unknown_properties(asked(call)),
+    ),
+    (
+        "falls_over_deep_bodies",
+        "Fails with 500 at fifty levels of nesting.",
+        lambda call: call.json() is not None and _depth(call.json()) > DEEPEST,
+    ),
+    (
+        "falls_over_other_media_types",
+        "Fails with 500 where the body comes as application/json.",
+        lambda call: call.header("content-type") == "application/json",
+    ),
+    (
+        "falls_over_an_unknown_wish_about_webhooks",
+        "Fails with 500 where MX-Skip-Webhook is neither true nor false.",
+        lambda call: call.header("mx-skip-webhook") not in (None, "", "true", "false"),
+    ),
+    (
+        "falls_over_a_truth_in_a_text",
+        "Fails with 500 where skip_aggregation is a text.",
+        lambda call: isinstance(asked(call).get("skip_aggregation"), str),
+    ),
+)
+
+for _name, _says, _is_fatal in FATAL:
+    DEFECTS.add(_name, _says, falls_over(_is_fatal), "mx.response.status")
+DEFECTS.add(
+    "falls_over_markup", "Fails with 500 at markup in a credential.", falls_over(_holds("<script>")), "mx.create.status"
+)

@@ -1,0 +1,176 @@
+"""Defects of what a member shows: whether it is aggregated, whether it is an OAuth one, and its name."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from clausewise.mock.mx import STANDARD_INSTITUTION
+from clausewise.variants.call import Call, Reply
+from clausewise.variants.change import Mock, showing
+from clausewise.variants.mx.members import Member, asked, of_member, refused
+from clausewise.variants.variant import Variants
+
+DEFECTS = Variants()
+
+LONGEST_NAME = 20
+
+
+# Aggregation
+
+
+@DEFECTS.breaking("mx.aggregation.starts", "mx.aggregation.skipped", "mx.oauth.not-yet")
+@of_member
+def reads_skip_aggregation_the_wrong_way_round(wanted: Member, member: Member) -> None:
+    """Aggregates where it should not, and does not where it should."""
+    member |= {"is_being_aggregated": wanted.get("skip_aggregation", False), "most_recent_job_guid": None}
+
+
+def is_left_alone(member: Member) -> None:
+    """Show a member that nobody aggregates."""
+    member |= {"is_being_aggregated": False, "most_recent_job_guid": None}
+
+
+@DEFECTS.breaking("mx.aggregation.starts")
+@of_member
+def aggregates_nothing_by_itself(_: Member, member: Member) -> None:
+    """Never begins to aggregate."""
+    is_left_alone(member)
+
+
+@DEFECTS.breaking("mx.aggregation.starts")
+@of_member
+def takes_a_false_skip_aggregation_for_a_true_one(wanted: Member, member: Member) -> None:
+    """Skips the aggregation where skip_aggregation is there, even if it is false."""
+    if "skip_aggregation" in wanted:
+        is_left_alone(member)
+
+
+@DEFECTS.breaking("mx.aggregation.starts")
+@of_member
+def skips_the_aggregation_with_the_webhook(wanted: Member, member: Member) -> None:
+    """Skips the aggregation where skip_webhook is true."""
+    if wanted.get("skip_webhook") is True:
+        is_left_alone(member)
+
+
+@DEFECTS.breaking("mx.aggregation.starts")
+@showing
+def skips_the_aggregation_by_the_webhook_header(call: Call, document: Any) -> None:
+    """Skips the aggregation where the header asks for no webhook."""
+    if call.header("mx-skip-webhook") == "true":
+        is_left_alone(document["member"])
+
+
+@DEFECTS.breaking("mx.aggregation.skipped")
+@of_member
+def knows_no_skip_aggregation(wanted: Member, member: Member) -> None:
+    """Aggregates a standard member, whatever skip_aggregation says."""
+    if not wanted.get("is_oauth"):
+        member["is_being_aggregated"] = True
+
+
+@DEFECTS.breaking("mx.aggregation.skipped")
+@of_member
+def aggregates_what_is_said_to_be_no_oauth_member(wanted: Member, member: Member) -> None:
+    """Forgets skip_aggregation where is_oauth is said to be false."""
+    if wanted.get("is_oauth") is False:
+        member["is_being_aggregated"] = True
+
+
+@DEFECTS.breaking("mx.aggregation.skipped")
+@showing
+def aggregates_in_spite_of_the_webhook_header(call: Call, document: Any) -> None:
+    """Forgets skip_aggregation where the header asks for no webhook."""
+    if call.header("mx-skip-webhook") == "true":
+        document["member"]["is_being_aggregated"] = True
+
+
+@DEFECTS.breaking("mx.aggregation.skipped")
+@of_member
+def aggregates_members_whose_webhook_is_wanted(wanted: Member, member: Member) -> None:
+    """Forgets skip_aggregation where the webhook is wanted expressly."""
+    if wanted.get("skip_webhook") is False:
+        member["is_being_aggregated"] = True
+
+
+@DEFECTS.breaking("mx.standard.no-oauth")
+@of_member
+def calls_standard_members_oauth(wanted: Member, member: Member) -> None:
+    """Shows is_oauth as true in standard members."""
+    member["is_oauth"] = member["is_oauth"] or not wanted.get("is_oauth")
+
+
+@DEFECTS.breaking("mx.standard.no-oauth")
+@of_member
+def shows_a_false_is_oauth_as_true(wanted: Member, member: Member) -> None:
+    """Shows is_oauth as true where it was sent, even if it was sent as false."""
+    member["is_oauth"] = "is_oauth" in wanted
+
+
+# Names
+
+
+@DEFECTS.breaking("mx.name.default")
+@of_member
+def numbers_default_names(wanted: Member, member: Member) -> None:
+    """Writes a number of its own behind the name of the institution."""
+    if "name" not in wanted:
+        member["name"] += f" {uuid4()}"
+
+
+@DEFECTS.breaking("mx.name.default")
+@of_member
+def names_members_after_the_guid_of_the_institution(wanted: Member, member: Member) -> None:
+    """Takes the guid of the institution for its name."""
+    if "name" not in wanted:
+        member["name"] = member["institution_guid"]
+
+
+@DEFECTS.breaking("mx.name.default")
+@showing
+def keeps_a_given_name_for_those_that_follow(call: Call, document: Any) -> None:
+    """Takes the last name that was given for the default one."""
+    if "name" in asked(call):
+        call.memory["name"] = asked(call)["name"]
+    document["member"]["name"] = call.memory.get("name", document["member"]["name"])
+
+
+@DEFECTS.breaking("mx.name.default")
+@of_member
+def has_another_default_name_without_aggregation(wanted: Member, member: Member) -> None:
+    """Calls a member whose aggregation is skipped a manual one."""
+    if "name" not in wanted and wanted.get("skip_aggregation"):
+        member["name"] = "Manual account"
+
+
+@DEFECTS.breaking("mx.name.given")
+@of_member
+def ignores_given_names(wanted: Member, member: Member) -> None:
+    """Gives every member the name of its institution."""
+    if "name" in wanted:
+        member["name"] = STANDARD_INSTITUTION.name
+
+
+@DEFECTS.breaking("mx.name.given")
+@of_member
+def loses_letters_beyond_ascii(wanted: Member, member: Member) -> None:
+    """Writes question marks for letters beyond ASCII in a name."""
+    if "name" in wanted:
+        member["name"] = member["name"].encode("ascii", "replace").decode()
+
+
+@DEFECTS.breaking("mx.name.given")
+@of_member
+def cuts_long_names(wanted: Member, member: Member) -> None:
+    """Keeps the first twenty characters of a name."""
+    if "name" in wanted:
+        member["name"] = member["name"][:LONGEST_NAME]
+
+
+@DEFECTS.breaking("mx.name.given")
+async def refuses_names_with_emoji(call: Call, mock: Mock) -> Reply:
+    """Refuses a name with letters beyond the first plane of Unicode."""
+    name = asked(call).get("name")
+    is_refused = isinstance(name, str) and any(letter > "\uffff" for letter in name)
+    return refused(422, 4220) if is_refused else await mock(call)

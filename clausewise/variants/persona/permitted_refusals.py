@@ -1,0 +1,177 @@
+"""Permitted differences: what a rightful server may refuse or accept, and how its errors may look."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clausewise.mock.persona import DESTINATION, DESTINATION_ORGANIZATION_IDS
+from clausewise.variants.call import Call, Reply
+from clausewise.variants.change import Change, Mock
+from clausewise.variants.persona.shared import (
+    GOOD,
+    answering,
+    attributes_of,
+    data_of,
+    destination_of,
+    for_destination,
+    hearing,
+    replying,
+)
+from clausewise.variants.variant import Variants
+
+DIFFERENCES = Variants()
+
+
+# Errors
+
+
+@DIFFERENCES.permitted
+@replying
+def refuses_without_a_word(call: Call, reply: Reply) -> Reply:
+    """Has no body for errors."""
+    return Reply(reply.status) if reply.status >= 400 else reply
+
+
+@DIFFERENCES.permitted
+@replying
+def refuses_in_plain_words(call: Call, reply: Reply) -> Reply:
+    """Has plain text for errors."""
+    return reply.having(content_type="text/plain").holding(b"no") if reply.status >= 400 else reply
+
+
+@DIFFERENCES.permitted
+@replying
+def refuses_with_a_page(call: Call, reply: Reply) -> Reply:
+    """Has a page for people for errors."""
+    page = b"<!doctype html><title>No</title>"
+    return reply.having(content_type="text/html").holding(page) if reply.status >= 400 else reply
+
+
+@DIFFERENCES.permitted
+@replying
+def describes_a_problem(call: Call, reply: Reply) -> Reply:
+    """Has problem details in place of a list of errors."""
+    if reply.status < 400:
+        return reply
+    problem = {"type": "about:blank", "title": "No", "status": reply.status}
+    return reply.showing(problem).having(content_type="application/problem+json")
+
+
+@DIFFERENCES.permitted
+@replying
+def refuses_all_with_422(call: Call, reply: Reply) -> Reply:
+    """Answers 422 to whatever is wrong with a request."""
+    is_wish = call.header("prefer") is not None
+    return replace(reply, status=422) if reply.status == 400 and not is_wish else reply
+
+
+@DIFFERENCES.permitted
+@replying
+def refuses_all_with_400(call: Call, reply: Reply) -> Reply:
+    """Answers 400 to whatever is wrong with a request."""
+    is_wish = call.header("prefer") is not None
+    return replace(reply, status=400) if reply.status == 422 and not is_wish else reply
+
+
+@DIFFERENCES.permitted
+@replying
+def challenges_strangers(call: Call, reply: Reply) -> Reply:
+    """Tells with 401 which scheme it wants."""
+    return reply.having(www_authenticate="Bearer") if reply.status == 401 else reply
+
+
+# Callers
+
+
+@DIFFERENCES.permitted
+@hearing
+def takes_a_token_under_any_scheme(call: Call) -> Call:
+    """Accepts a good token under another scheme, or under none."""
+    is_good = (call.header("authorization") or "").split(" ")[-1] == GOOD.split(" ")[-1]
+    return call.having(authorization=GOOD) if is_good else call
+
+
+@DIFFERENCES.permitted
+@answering(400)
+def calls_another_scheme_a_bad_request(call: Call) -> bool:
+    """Answers 400 to credentials that are not of the form Bearer and a token."""
+    told = call.header("authorization") or ""
+    return told != "" and not told.startswith("Bearer ")
+
+
+@DIFFERENCES.permitted
+async def reads_the_body_before_the_token(call: Call, mock: Mock) -> Reply:
+    """Refuses a bad body whoever sends it."""
+    reply = await mock(call.having(authorization=GOOD, idempotency_key="")) if data_of(call) is None else None
+    return await mock(call) if reply is None or reply.succeeds else reply
+
+
+# Bodies
+
+
+@DIFFERENCES.permitted
+@answering(422)
+def refuses_what_the_sample_does_not_show(call: Call) -> bool:
+    """Refuses attributes that the sample does not show, and names in another casing."""
+    return bool(attributes_of(call).keys() - {DESTINATION})
+
+
+@DIFFERENCES.permitted
+@hearing
+def takes_a_request_without_data(call: Call) -> Call:
+    """Connects to an organization of its own choice where there is no data, which the document calls optional."""
+    return for_destination(call) if call.json() in ({}, {"data": None}) else call
+
+
+@DIFFERENCES.permitted
+@hearing
+def reads_bytes_that_are_no_text(call: Call) -> Call:
+    """Replaces the bytes of a body that are not UTF-8."""
+    return replace(call.lacking("content-length"), body=call.body.decode("utf-8", "replace").encode())
+
+
+@DIFFERENCES.permitted
+@answering(413)
+def refuses_long_bodies(call: Call) -> bool:
+    """Answers 413 to bodies of more than 8 KiB."""
+    return len(call.body) > 8 * 1024
+
+
+@DIFFERENCES.permitted
+@answering(415)
+def refuses_other_media_types(call: Call) -> bool:
+    """Answers 415 to bodies that are not announced as JSON, or whose charset is named."""
+    return call.header("content-type") != "application/json"
+
+
+@DIFFERENCES.permitted
+@hearing
+def takes_any_media_type(call: Call) -> Call:
+    """Reads every body as JSON, whatever it is announced as."""
+    return call.having(content_type="application/json")
+
+
+def answers_to_unknown_destinations(status: int) -> Change:
+    """The mock, but that an organization which nobody knows gets this status."""
+
+    @answering(status)
+    def changed(call: Call) -> bool:
+        given = destination_of(call)
+        return isinstance(given, str) and given not in DESTINATION_ORGANIZATION_IDS
+
+    return changed
+
+
+for _status, _says in ((403, "Forbids connections"), (404, "Finds nothing"), (409, "Sees a conflict")):
+    DIFFERENCES.add(
+        f"says-{_status}-for-an-unknown-destination",
+        f"{_says}, status {_status}, where the destination is an organization that nobody knows.",
+        answers_to_unknown_destinations(_status),
+    )
+
+
+@DIFFERENCES.permitted
+@replying
+def leaves_statuses_on_demand_bare(call: Call, reply: Reply) -> Reply:
+    """Has no body for a status that was asked for."""
+    return Reply(reply.status) if call.header("prefer") else reply
