@@ -52,17 +52,17 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
     A request without faults: the clauses about its traits, else the clause about valid requests. With faults: the
     clauses about them, and every status that any of its faults may get, because the document does not say in which
     order a server looks; the clauses of the first fault are put to the test. If the document is silent on a fault,
-    only the clauses about the rest are left.
+    only the clauses about the rest are, and the statuses of the other faults are allowed besides.
     """
     clauses = [c for c in contract.clauses if c.check == "status" and c.operation == operation]
     if not tags.faults:
         chosen = [c for c in clauses if matches(c.when, tags.traits)] or [c for c in clauses if VALID in c.when]
         return _expectation(contract, chosen, chosen, tags)
     about = {fault: [c for c in clauses if matches(c.when, [fault])] for fault in tags.faults}
+    every = [clause for found in about.values() for clause in found]
     if not all(about.values()):
         rest = [c for c in clauses if REST in c.when]
-        return _expectation(contract, rest, rest, tags)
-    every = [clause for found in about.values() for clause in found]
+        return _expectation(contract, rest, [*rest, *every], tags)
     return _expectation(contract, about[tags.faults[0]], every, tags)
 
 

@@ -14,7 +14,7 @@ Faults (the request leaves what the document surely allows)::
     body/incomplete:<place>              of values that go together not each stands there once
     body/disputed:<pointer>              the document is silent on it
     body/extreme:<kind>                  what a server may rightly refuse: byte-order-mark, encoding, nesting, number,
-                                         surrogate; in a body without other faults also length and characters
+                                         surrogate, length; in a body without other faults also characters
     condition/<name>                     one of the contract's conditions
 
 Traits (facts that are no faults)::

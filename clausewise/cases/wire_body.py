@@ -22,6 +22,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DEEPEST = 32  # levels of nesting; RFC 8259, section 9, lets a parser set limits, and no document needs half of this
 _LARGEST = 2**53  # up to here every parser reads integers alike (RFC 8259, section 6)
 _LONGEST = 256  # characters that every text field can be expected to hold
+_TOO_LONG = "body/extreme:length"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN = re.compile(r"[ -~]*")
 
@@ -53,7 +54,7 @@ def body_tags(contract: Contract, operation: Operation, body: bytes | None, targ
         return
     faults = [*_hard_to_parse(value), *_violations(contract, operation, value)]
     faults += _wrong_fixtures(contract, operation, value, target)
-    faults = faults or list(_unusual(value))
+    faults += [tag for tag in _unusual(value) if not faults or tag == _TOO_LONG]
     if faults:
         yield from ((fault, True) for fault in faults)
     else:
@@ -106,7 +107,7 @@ def _unusual(value: Any) -> Iterator[str]:
     """Texts that fields of finite size, or of one script, may rightly refuse."""
     texts = [item for item, _ in walk(value) if isinstance(item, str)]
     if any(len(text) > _LONGEST for text in texts):
-        yield "body/extreme:length"
+        yield _TOO_LONG
     if not all(_PLAIN.fullmatch(text) for text in texts):
         yield "body/extreme:characters"
 

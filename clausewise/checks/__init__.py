@@ -4,7 +4,7 @@ Each is made for one clause by ``make(contract, clause)``. Those about requests 
 the clause is about, those about answers on every exchange that was answered so; those about pairs compare two.
 """
 
-from clausewise.checks import answers, pairs, requests
+from clausewise.checks import answers, bodies, pairs, requests
 from clausewise.checks.registry import Check, Kind, PairCheck, assure, kind_of, known_checks, make, make_pair
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "PairCheck",
     "answers",
     "assure",
+    "bodies",
     "kind_of",
     "known_checks",
     "make",

@@ -1,39 +1,23 @@
-"""Checks of an answer by its status: what it promises whatever the request was, or where the request matches ``when``.
+"""Checks of an answer by its status: what its status and its headers promise, whatever the request was.
 
 ``status`` is one status, a list of them or a class (``4XX``). ``when`` and ``unless`` name requests by their tags.
-``keys`` is the casing in which the keys of a body are read, however the answer writes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any
 
-from clausewise.cases.expectation import matches, only
-from clausewise.checks.documents import (
-    CASINGS,
-    MISSING,
-    assure_casing,
-    document,
-    miscased,
-    same,
-    shape,
-    told,
-    value_at,
-)
-from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
+from clausewise.cases.expectation import matches
+from clausewise.checks.finding import KEPT, Finding, broken, observed, untested
 from clausewise.checks.registry import Check, Kind, register
-from clausewise.contract import Clause, Contract, Schemas, Violation, statuses
+from clausewise.contract import Clause, Contract, listed, statuses
 from clausewise.exchange import Exchange, Response
-
-_SHOWN = 200  # characters of a body in a message; the whole stands in the exchange
 
 Status = int | str | Sequence[int | str]
 Judge = Callable[[Exchange, Response], Finding | None]
 
 
-def _of_answers(judge: Judge, status: Status, when: Sequence[str] | None = None, unless: Sequence[str] = ()) -> Check:
+def of_answers(judge: Judge, status: Status, when: Sequence[str] | None = None, unless: Sequence[str] = ()) -> Check:
     """A check of answers with such a status, to requests that match ``when`` and not ``unless``."""
     wanted = statuses(status)
 
@@ -59,7 +43,7 @@ def header_present(contract: Contract, clause: Clause, *, status: Status, header
         way = f"{header} {len(values)} times" if len(values) > 1 else ""
         return broken(f"one {header} header that is not empty", _headers_told(header, values), way=way)
 
-    return _of_answers(judge, status)
+    return of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
@@ -69,7 +53,7 @@ def header_unique(contract: Contract, clause: Clause, *, header: str) -> Check:
 
     def judge(exchange: Exchange) -> Finding | None:
         values = [value for value in exchange.response.values(header) if value.strip()] if exchange.response else []
-        return _new(seen, values[0], header, exchange) if values else None
+        return new_value(seen, values[0], header, exchange) if values else None
 
     return judge
 
@@ -83,138 +67,22 @@ def media_type(contract: Contract, clause: Clause, *, status: Status, expect: st
             return KEPT
         return broken(f"Content-Type: {expect}", _headers_told("Content-Type", response.values("content-type")))
 
-    return _of_answers(judge, status)
+    return of_answers(judge, status)
 
 
 @register(Kind.ANSWER)
-def body_schema(
-    contract: Contract,
-    clause: Clause,
-    *,
-    status: Status,
-    schema: str,
-    at: str = "",
-    when: Sequence[str] | None = None,
-    unless: Sequence[str] = (),
-    keys: str | None = None,
+def success_status(
+    contract: Contract, clause: Clause, *, expect: Sequence[int | str], unless: Sequence[str] = ()
 ) -> Check:
-    """The body of such answers is JSON that meets the contract's schema of that file name.
-
-    With ``at`` only what the schema says of that place counts. Where nothing stands there, and nothing must by the
-    schema or can by the body, that is another clause's business.
-    """
-    assure_casing(keys)
-    contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
-
-    def judge(exchange: Exchange, response: Response) -> Finding | None:
-        body = document(response, keys)
-        if body is MISSING:
-            return None if at else broken(f"JSON that meets {schema}", _body_told(response), way="no JSON")
-        violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, at)]
-        if not violations:
-            return None if value_at(body, at) is MISSING else KEPT
-        first = violations[0]
-        received, way = f"{_cut(first.message)} at {first.pointer}", f"{first.keyword} at {first.pointer}"
-        return broken(f"JSON that meets {schema}{first.place}", received, way=way)
-
-    return _of_answers(judge, status, when, unless)
-
-
-@register(Kind.ANSWER)
-def unique_value(
-    contract: Contract,
-    clause: Clause,
-    *,
-    status: Status,
-    at: str,
-    unless: Sequence[str] = (),
-    keys: str | None = None,
-) -> Check:
-    """No two such answers show the same value at a pointer into their bodies; nothing and null are no values."""
-    assure_casing(keys)
-    seen: dict[str, str] = {}
-
-    def judge(exchange: Exchange, response: Response) -> Finding | None:
-        value = value_at(document(response, keys), at)
-        return None if value is MISSING or value is None else _new(seen, told(value), at, exchange)
-
-    return _of_answers(judge, status, unless=unless)
-
-
-@register(Kind.ANSWER)
-def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: str, keys: str | None = None) -> Check:
-    """What a request has at the pointer ``sent`` of its body comes back at ``at`` of the answer's.
-
-    A request with a fault, other than letters beyond ASCII, is another clause's business, and so is an answer in which
-    nothing stands there.
-    """
-    assure_casing(keys)
-
-    def judge(exchange: Exchange, response: Response) -> Finding | None:
-        if exchange.tags.faults and not only(["body/extreme:characters"], exchange.tags):
-            return None
-        gave = value_at(document(Response(0, (), exchange.request.body or b""), keys), sent)
-        got = value_at(document(response, keys), at)
-        if gave is MISSING or got is MISSING:
-            return None
-        return KEPT if same(got, gave) else broken(f"{told(gave)} at {at}, as it was sent", told(got))
-
-    return _of_answers(judge, status)
-
-
-@register(Kind.ANSWER)
-def key_casing(
-    contract: Contract,
-    clause: Clause,
-    *,
-    status: Status,
-    casing: str | None = None,
-    when: Sequence[str] | None = None,
-) -> Check:
-    """Every key of the body, at every depth, is in that casing; in one and the same, if none is named."""
-    assure_casing(casing)
-    casings = list(CASINGS) if casing is None else [casing]
-
-    def judge(exchange: Exchange, response: Response) -> Finding | None:
-        body = document(response)
-        if body is MISSING:
-            return None
-        wrong = {name: miscased(body, name) for name in casings}
-        fitting = [name for name, keys in wrong.items() if not keys]
-        if fitting:
-            return KEPT if casing else kept(" or ".join(fitting))
-        return broken(f"every key in {' or in '.join(casings)}", ", ".join(wrong[casings[0]]))
-
-    return _of_answers(judge, status, when)
-
-
-@register(Kind.ANSWER)
-def names_fault(contract: Contract, clause: Clause, *, status: Status, when: Sequence[str], depth: int) -> Check:
-    """The body names the request's only fault: its keys follow the fault's pointer for ``depth`` steps.
-
-    A body that is no JSON object is another clause's business.
-    """
-
-    def judge(exchange: Exchange, response: Response) -> Finding | None:
-        body = document(response)
-        if len(exchange.tags.faults) != 1 or not matches(when, exchange.tags.faults) or not isinstance(body, dict):
-            return None
-        steps = exchange.tags.faults[0].partition(":")[2].strip("/").split("/")[:depth]
-        return KEPT if _has(body, steps) else broken(f"a message under /{'/'.join(steps)}", _body_told(response))
-
-    return _of_answers(judge, status)
-
-
-@register(Kind.ANSWER)
-def observe_body(contract: Contract, clause: Clause, *, status: Status) -> Check:
-    """Whether such answers have a body, of which kind, and of which shape if it is JSON."""
+    """Every success has one of these statuses."""
+    wanted = statuses(expect)
 
     def judge(exchange: Exchange, response: Response) -> Finding:
-        body = document(response)
-        kind = f"a body of {response.media_type or 'no named media type'}" if response.body else "no body"
-        return observed(kind if body is MISSING else f"{kind} like {_cut(shape(body))}")
+        if response.status in wanted:
+            return KEPT
+        return broken(f"{listed(wanted)} for a success", str(response.status))
 
-    return _of_answers(judge, status)
+    return of_answers(judge, "2XX", unless=unless)
 
 
 @register(Kind.ANSWER)
@@ -224,15 +92,10 @@ def observe_header(contract: Contract, clause: Clause, *, status: Status, header
     def judge(exchange: Exchange, response: Response) -> Finding:
         return observed(f"a {header} header" if response.values(header) else f"no {header} header")
 
-    return _of_answers(judge, status)
+    return of_answers(judge, status)
 
 
-@lru_cache(maxsize=16)  # many clauses look at the same answer, one after the other
-def _violations(schemas: Schemas, schema: str, response: Response, keys: str | None) -> tuple[Violation, ...]:
-    return tuple(schemas.violations(schemas.named(schema), document(response, keys)))
-
-
-def _new(seen: dict[str, str], value: str, what: str, exchange: Exchange) -> Finding:
+def new_value(seen: dict[str, str], value: str, what: str, exchange: Exchange) -> Finding:
     """Whether no earlier exchange showed the value; takes it down. One alone shows nothing."""
     first = seen.setdefault(value, exchange.id)
     if first == exchange.id:
@@ -240,31 +103,7 @@ def _new(seen: dict[str, str], value: str, what: str, exchange: Exchange) -> Fin
     return broken(f"a {what} that no other answer has", f"{value}, as in {first}", certain=True)
 
 
-def _is_at(violation: Violation, at: str) -> bool:
-    pointer = violation.pointer.rstrip("/")
-    return not at or f"{pointer}/".startswith(f"{at}/") or f"{pointer}/{violation.missing}" == at
-
-
-def _has(value: Any, steps: Sequence[str]) -> bool:
-    """Whether keys of objects, one inside the other, are these."""
-    for step in steps:
-        if not isinstance(value, dict) or step not in value:
-            return False
-        value = value[step]
-    return True
-
-
 def _headers_told(header: str, values: Sequence[str]) -> str:
     if not values:
         return f"no {header} header"
     return "; ".join(f"{header}: {value}" for value in values)
-
-
-def _body_told(response: Response) -> str:
-    if response.cut:
-        return "a body longer than the harness reads"
-    return _cut(response.body.decode("utf-8", "replace")) if response.body else "an empty body"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} … ({len(text)} characters)"

@@ -13,6 +13,7 @@ from tests.harness.builders import clause, exchange, response, with_clauses
 
 GOOD = clause("status", "moov.good", when=[VALID], expect=[201])
 OTHER = clause("status", "moov.other", when=["credentials/basic"], expect=[201])
+BEARER = clause("credentials-accepted", "moov.bearer", when=["credentials/bearer"])
 LEANING = replace(clause("status", "moov.leaning", when=["credentials/basic"], expect=[201]), depends=("moov.g*",))
 HEADERS = [
     replace(clause("header-present", f"moov.{status}.id", status=status, header="x-id"), depends=("moov.*.id",))
@@ -33,7 +34,7 @@ def tally(*findings: Finding) -> Tally:
 
 @pytest.fixture
 def blame(contract: Contract) -> Blame:
-    return Blame(with_clauses(contract, GOOD, OTHER, LEANING, *HEADERS))
+    return Blame(with_clauses(contract, BEARER, GOOD, OTHER, LEANING, *HEADERS))
 
 
 def told(blame: Blame, about: Clause, finding: Finding, *faults: str) -> Finding:
@@ -68,6 +69,28 @@ class TestTheKnownGoodRequest:
         blame.note_roots({GOOD.id: tally(KEPT)})
 
         assert told(blame, OTHER, AS_202) is AS_202
+
+
+class TestGoodRequests:
+    def test_a_success_of_the_wrong_status_is_told_by_the_first_clause(self, blame: Blame) -> None:
+        blame.note({GOOD.id: tally(AS_202)})
+
+        assert told(blame, OTHER, AS_202).outcome is Outcome.UNTESTED
+
+    def test_a_wrong_refusal_is_told_by_each(self, blame: Blame) -> None:
+        blame.note({GOOD.id: tally(AS_500)})
+
+        assert told(blame, OTHER, AS_500) is AS_500
+
+    def test_credentials_that_are_not_accepted_tell_of_every_good_request(self, blame: Blame) -> None:
+        as_401 = broken("201", "401", way="401")
+
+        found = blame.sifted(exchange(response()), {BEARER.id: as_401, GOOD.id: as_401})
+
+        assert found == {
+            BEARER.id: as_401,
+            GOOD.id: untested(f"depends on {BEARER.id}, which is broken in the same way"),
+        }
 
 
 class TestDependence:

@@ -94,6 +94,16 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Sides]] = {
             None: shown({"id": None}),
         },
     ),
+    "constant-value": (
+        {"status": 200, "at": "/id"},
+        {
+            KEPT: shown({"id": 1}, {"id": 1}),
+            BROKEN: shown({"id": 1}, {"id": 1}, {"id": 2}),
+            UNTESTED: shown({"id": 1}),
+            None: shown({"id": None}),
+        },
+    ),
+    "success-status": ({"expect": [201]}, {KEPT: answered(201), BROKEN: answered(200), None: answered(400)}),
     "echo": (
         {"status": 200, "sent": "/a", "at": "/b"},
         {KEPT: returned(b'{"a": 1}', {"b": 1}), BROKEN: returned(b'{"a": 1}', {"b": 2}), None: returned(b"{}", {})},

@@ -14,7 +14,12 @@ from clausewise.contract import Contract
 from clausewise.exchange import Response
 from tests.harness.builders import JSON, PROPERTY, URL, clause, exchange, json_response, request, response, showing
 
-NO_SUCCESS = [None, showing({"id": 1}, 400), showing({"id": 1}, 302), response(204), json_response(200, b"no json")]
+NO_SUCCESS = [
+    None,
+    *(showing({"id": 1}, status) for status in (199, 300, 302, 400)),
+    response(204),
+    json_response(200, b"no json"),
+]
 """Answers that show no document."""
 NO_NUMBERS = [(True, 1), (0, False), ([1], [True]), ({"a": 0}, {"a": False})]
 """Truth values and the numbers that Python holds to be the same."""
@@ -52,6 +57,11 @@ def test_without_two_successes_nothing_is_compared(
 
         assert finding.outcome is Outcome.UNTESTED
         assert finding.reason
+
+
+@pytest.mark.parametrize("status", [200, 299])
+def test_every_status_from_200_to_299_is_a_success(contract: Contract, status: int) -> None:
+    assert compared(contract, "same-document", showing({"id": 1}), showing({"id": 1}, status)) == KEPT
 
 
 # same-document

@@ -22,6 +22,8 @@ def test_every_check_has_its_kind() -> None:
         "media-type": Kind.ANSWER,
         "body-schema": Kind.ANSWER,
         "unique-value": Kind.ANSWER,
+        "constant-value": Kind.ANSWER,
+        "success-status": Kind.ANSWER,
         "echo": Kind.ANSWER,
         "key-casing": Kind.ANSWER,
         "names-fault": Kind.ANSWER,

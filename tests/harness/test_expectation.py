@@ -99,6 +99,20 @@ def test_a_fault_on_which_the_document_is_silent_leaves_the_clauses_about_the_re
     assert expected(contract, found)[:2] == (["moov.responses.listed"], LISTED)
 
 
+def test_what_another_fault_may_get_is_allowed_beside_one_of_which_nothing_is_said(
+    contract: Contract,
+) -> None:
+    about = clause("status", "moov.about", when=["path/odd:*"], expect=[418])
+    rest = clause("status", "moov.rest", when=["rest"], expect=[400])
+    small = with_clauses(contract, about, rest)
+
+    both = expectation(small, OPERATION, Tags(("body/strange", "path/odd:id"), frozenset()))
+    alone = expectation(small, OPERATION, Tags(("body/strange",), frozenset()))
+
+    assert (both.clauses, set(both.statuses)) == ((rest,), {400, 418})
+    assert (alone.clauses, set(alone.statuses)) == ((rest,), {400})
+
+
 def test_a_reason_does_not_excuse_the_requests_that_it_excepts(contract: Contract) -> None:
     scope = "body/enum:/allowScopes/0"
 
