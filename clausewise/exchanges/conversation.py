@@ -74,7 +74,7 @@ class Conversation:
                 exchange = self._exchange(case, request)
             yield exchange
             response = exchange.response
-            if response is None or response.status != 429 or case.prefer == 429:
+            if response is None or not pace.too_fast(response, case.prefer):
                 return
             seconds, reason = pace.wait_for(response, attempt)
             if seconds > pace.LONGEST_WAIT or attempt == pace.MOST_ATTEMPTS:

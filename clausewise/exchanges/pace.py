@@ -16,6 +16,11 @@ MOST_ATTEMPTS = 6
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
+def too_fast(response: Response, preferred: int | None) -> bool:
+    """Whether the answer is about pace, and not a 429 that the request asked for."""
+    return response.status == 429 and preferred != 429
+
+
 def wait_for(response: Response, attempt: int, now: datetime | None = None) -> tuple[float, str]:
     """Seconds to wait after the attempt of that number (from 1), and why: as the target asks, else a back-off."""
     now = now or datetime.now(UTC)

@@ -41,7 +41,14 @@ def prove(
     jobs: int,
     tell: Callable[[Trial], object],
 ) -> Proof:
-    """Run the suite against all variants of these APIs, or against those named, and tell of each when it is done."""
+    """Run the suite against all variants of these APIs, or against those named, and tell of each when it is done.
+
+    Raises ``UsageError`` for a name that is none, and where the tests cannot be collected.
+    """
+    known = {one.name for api in apis for one in variants(api)}
+    for name in only:
+        if name not in known:
+            variant(apis[0], name)  # says which name may have been meant
     started = time.monotonic()
     shares = [share for api in apis for share in _shares(api, only, tests, profile)]
     done: list[Trial] = []

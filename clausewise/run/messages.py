@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clausewise.cases.expectation import expectation
 from clausewise.checks.finding import Finding
 from clausewise.contract import Clause, Contract, Level, listed, statuses
 from clausewise.exchange import Exchange
@@ -49,6 +50,15 @@ def never_seen(clause: Clause) -> str:
     told = listed(statuses(clause.arguments["status"]))
     place = f" and a place {clause.arguments['at']}" if clause.arguments.get("at") else ""
     return f"no answer {'to such a request ' if clause.when else ''}had status {told}{place}"
+
+
+def undecided(contract: Contract, exchange: Exchange) -> str | None:
+    """Why an answer decides nothing: it may rightly have this status for a reason of its own."""
+    expected = expectation(contract, exchange.operation, exchange.tags)
+    status = exchange.response.status if exchange.response else 0
+    if status in expected.inconclusive:
+        return f"the target answered {status}: {expected.inconclusive[status]}"
+    return None
 
 
 def unstable(exchange: Exchange, finding: Finding) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from clausewise.cases import Case, baseline_case
-from clausewise.cases.expectation import expectation, matches
+from clausewise.cases.expectation import matches
 from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.checks.finding import Finding, Outcome, untested
@@ -14,10 +14,11 @@ from clausewise.contract import Contract, Level
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
+from clausewise.exchanges.pace import too_fast
 from clausewise.record import RunRecord
 from clausewise.run.baseline import refusal, unanswered, unexpected
 from clausewise.run.blame import Blame, Findings, depends_on
-from clausewise.run.messages import broken_message, never_seen, unstable
+from clausewise.run.messages import broken_message, never_seen, undecided, unstable
 from clausewise.run.tally import Tally
 from clausewise.run.verdicts import verdict_of_test, verdict_without_test
 
@@ -83,7 +84,7 @@ class Run:
         tallies = [self._tally(clause_id) for clause_id in self._cited]
         if not any(tally.judged for tally in tallies):
             reasons = [tally.reason for tally in tallies if tally.reason]
-            reason = self._undecided(exchange) or "what was sent turned out not to be about the clause"
+            reason = undecided(self.contract, exchange) or "what was sent turned out not to be about the clause"
             raise Untested(reasons[0] if reasons else reason)
         return exchange
 
@@ -191,7 +192,7 @@ class Run:
             if exchange.response is None:
                 return exchange, self._unanswered(exchange, findings)
             self.succeeded |= 200 <= exchange.response.status < 300
-            if not _too_fast(exchange, case):
+            if not too_fast(exchange.response, case.prefer):
                 return exchange, findings
             self._add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
         raise Untested(self._told("the target kept answering 429"))
@@ -247,19 +248,11 @@ class Run:
         return second, finding
 
     def _related(self, clause_id: str, first: Exchange, second: Exchange) -> Finding:
-        undecided = next((reason for e in (first, second) if (reason := self._undecided(e))), None)
-        if undecided:
-            return untested(undecided)
+        reasons = [reason for answer in (first, second) if (reason := undecided(self.contract, answer))]
+        if reasons:
+            return untested(reasons[0])
         finding = make_pair(self.contract, self._clauses[clause_id])(first, second)
         return self._blame.sifted(second, {clause_id: finding})[clause_id]
-
-    def _undecided(self, exchange: Exchange) -> str | None:
-        """Why an answer cannot be compared: it may rightly differ for a reason of its own."""
-        expected = expectation(self.contract, exchange.operation, exchange.tags)
-        status = exchange.response.status if exchange.response else 0
-        if status in expected.inconclusive:
-            return f"the target answered {status}: {expected.inconclusive[status]}"
-        return None
 
     def _broken_by_request(self, findings: Findings) -> list[str]:
         """The clauses about the request that an answer breaks."""
@@ -299,11 +292,7 @@ class Run:
         except Unsendable as error:
             self.unusable = f"{reason}; the known-good request cannot be sent any more ({error})"
             return self.unusable
-        if exchange.response and not _too_fast(exchange, case):
+        if exchange.response and not too_fast(exchange.response, case.prefer):
             return f"{reason}; the known-good request is still answered"
         self.unusable = f"{reason}; the known-good request fares no better"
         return self.unusable
-
-
-def _too_fast(exchange: Exchange, case: Case) -> bool:
-    return exchange.response is not None and exchange.response.status == 429 and case.prefer != 429
