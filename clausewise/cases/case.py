@@ -18,7 +18,7 @@ from clausewise.target import Target
 _STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]')
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Case:
     """A request worth sending. ``$NAME`` in its values stands for the variable of that name.
 

@@ -27,6 +27,7 @@ Traits (facts that are no faults)::
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from clausewise.cases import Case, compose
@@ -58,6 +59,7 @@ def tags(contract: Contract, case: Case, request: Request, target: Target) -> Ta
     )
 
 
+@lru_cache(maxsize=2048)  # asked when the tests are made, when the request is, and when the suite runs again
 def planned_tags(contract: Contract, case: Case) -> Tags:
     """What a case is before it is sent, whatever the target."""
     target = planned(contract)

@@ -43,7 +43,7 @@ def test_the_baseline_is_the_contracts(contract: Contract) -> None:
     assert case.path == {"accountID": "$MOOV_ACCOUNT_ID"}
     assert dict(case.headers) == {"Content-Type": "application/json", "X-Moov-Version": "v2024.01.00"}
     assert json.loads(case.body or b"")["principalAccountID"] == "$MOOV_PRINCIPAL_ACCOUNT_ID"
-    assert baseline_case(contract, operation=OPERATION) == case
+    assert vars(baseline_case(contract, operation=OPERATION)) == vars(case)
     assert baseline_case(contract, "without a body", text="").id == f"{OPERATION}/without a body"
 
 

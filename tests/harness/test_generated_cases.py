@@ -61,7 +61,7 @@ def test_boundary_cases_are_the_same_in_every_process(boundary: list[Case]) -> N
 
 
 def test_boundary_cases_are_the_same_again(contract: Contract, boundary: list[Case]) -> None:
-    assert boundary_cases(contract) == boundary
+    assert list(map(vars, boundary_cases(contract))) == list(map(vars, boundary))
 
 
 def test_there_are_boundary_cases_of_every_constraint(boundary: list[Case]) -> None:
@@ -199,4 +199,4 @@ def test_what_only_clauses_name_is_left_out_of_generated_cases_alone(parts: Cont
 
 
 def test_a_copy_of_the_contract_elsewhere_gives_the_same_cases(contracts: Path, boundary: list[Case]) -> None:
-    assert boundary_cases(load("moov", contracts)) == boundary
+    assert list(map(vars, boundary_cases(load("moov", contracts)))) == list(map(vars, boundary))
