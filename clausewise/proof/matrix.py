@@ -93,9 +93,9 @@ class Proof:
             requests_most=max(requests, default=0),
         )
 
-    def breaking(self, clause: str) -> list[Trial]:
-        """The trials with defects that break a clause."""
-        return [trial for trial in self.trials if clause in trial.breaks]
+    def breaking(self, clause: str, kind: str) -> list[Trial]:
+        """The trials with defects of one kind that break a clause."""
+        return [trial for trial in self.trials if clause in trial.breaks and trial.kind == kind]
 
     def complaints(self) -> list[str]:
         """A sentence for each thing that keeps this from being a proof."""

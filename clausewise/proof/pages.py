@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -32,10 +33,10 @@ class Mark:
 
     @property
     def kind(self) -> str:
-        """How the mark looks: ``own``, ``beside``, ``silent`` or ``missed``."""
-        if self.clause in self.trial.blamed:
-            return "own" if self.clause in self.trial.breaks else "beside"
-        return "silent" if self.trial.verdict is Verdict.CAUGHT else "missed"
+        """How the mark looks: ``own``, ``beside`` or ``missed``."""
+        if self.clause not in self.trial.blamed:
+            return "missed"
+        return "own" if self.clause in self.trial.breaks else "beside"
 
     @property
     def says(self) -> str:
@@ -52,8 +53,9 @@ class _Api:
         self.derived = proof.figures(api, DERIVED)
         self.defects = proof.figures(api, WRITTEN, DERIVED)
         self.permitted = proof.figures(api, PERMITTED)
-        self.columns = proof.of(api, WRITTEN, DERIVED)
-        self.clauses = [(clause, proof.breaking(clause)) for clause in proof.breakable.get(api, ())]
+        self.clauses = [(clause, proof.breaking(clause, WRITTEN)) for clause in proof.breakable.get(api, ())]
+        self.columns = sorted(proof.of(api, WRITTEN, DERIVED), key=self._first_row)
+        self.blamed = Counter(clause for trial in proof.of(api, DERIVED) for clause in trial.blamed)
 
     @property
     def is_good(self) -> bool:
@@ -63,11 +65,15 @@ class _Api:
 
     @property
     def marks(self) -> Iterator[Mark]:
-        """The matrix: only where there is something to see."""
+        """The matrix: only where there is something to see. A defect that was caught need not break all its clauses."""
         for row, (clause, _) in enumerate(self.clauses):
             for column, trial in enumerate(self.columns):
-                if clause in trial.breaks or clause in trial.blamed:
+                is_due = clause in trial.breaks and trial.verdict is not Verdict.CAUGHT
+                if is_due or clause in trial.blamed:
                     yield Mark(row, column, clause, trial)
+
+    def _first_row(self, trial: Trial) -> int:
+        return min((row for row, (clause, _) in enumerate(self.clauses) if clause in trial.blamed), default=-1)
 
 
 def write(proof: Proof, directory: Path) -> None:

@@ -117,7 +117,8 @@ def _media_types(response: _Response) -> Iterator[Variant]:
 
 def _bodies(contract: Contract, response: _Response) -> Iterator[Variant]:
     """A body that is no longer of its schema, as a whole or in one property."""
-    breaks = tuple(clause.id for clause in response.clauses(*_BODY_CHECKS))
+    clauses = response.clauses(*_BODY_CHECKS)
+    whole = tuple(clause.id for clause in clauses if "at" not in clause.arguments)
     for content in response.described.get("content", {}).values():
         schema = contract.schemas.resolved(content["schema"])
         wholes = {
@@ -130,9 +131,9 @@ def _bodies(contract: Contract, response: _Response) -> Iterator[Variant]:
         if contract.schemas.violations(schema, edits.wrapped({})):
             wholes["wrapped"] = edits.in_json(edits.wrapped)
         for what, edit in wholes.items():
-            yield response.variant(f"body-{what}", f"the body is {what.replace('-', ' ')}", edit, breaks)
+            yield response.variant(f"body-{what}", f"the body is {what.replace('-', ' ')}", edit, whole)
         for place, what, edit in _properties(contract, schema, ()):
-            name = "-".join(place)
+            name, breaks = "-".join(place), tuple(clause.id for clause in clauses if _is_about(clause, place))
             yield response.variant(f"{name}-{what}", f"the property /{'/'.join(place)} is {what}", edit, breaks)
 
 
@@ -148,6 +149,12 @@ def _properties(contract: Contract, schema: Mapping[str, Any], place: Place) -> 
         if schema.get("required") == [name] and own.get("type") == "object":
             yield here, "unwrapped", edits.unwrapped(here)
         yield from _properties(contract, own, here)
+
+
+def _is_about(clause: Clause, place: Place) -> bool:
+    """Whether a clause about bodies looks at a place, at what it is in, or at what is in it."""
+    at, here = str(clause.arguments.get("at", "")), f"/{'/'.join(place)}"
+    return f"{here}/".startswith(f"{at}/") or f"{at}/".startswith(f"{here}/")
 
 
 def _wrong_values(contract: Contract, schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
