@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -42,7 +44,7 @@ class Schemas:
         self._registry: Registry[Any] = Registry().with_resources(
             (schema["$id"], DRAFT202012.create_resource(schema)) for schema in self._by_name.values()
         )
-        self._validators: dict[str, Draft202012Validator] = {}
+        self._validators: dict[str, Validator] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,13 +67,20 @@ class Schemas:
         """Every constraint of the schema that the instance does not meet, in the schema's order."""
         return [_told(error) for error in self._validator(schema).iter_errors(instance)]
 
-    def _validator(self, schema: Mapping[str, Any]) -> Draft202012Validator:
+    def _validator(self, schema: Mapping[str, Any]) -> Validator:
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
-            self._validators[key] = Draft202012Validator(
-                schema, registry=self._registry, format_checker=FormatChecker()
-            )
+            self._validators[key] = _STRICT(schema, registry=self._registry, format_checker=FormatChecker())
         return self._validators[key]
+
+
+def _pattern(validator: Validator, pattern: str, instance: object, schema: object) -> Iterator[ValidationError]:
+    """As JSON Schema has it, where ``$`` is the end of the text; Python's stands before a last line break, too."""
+    if isinstance(instance, str) and not re.search(re.sub(r"(?<!\\)\$(?=$|[|)])", r"\\Z", pattern), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_STRICT = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]  # has no types
 
 
 def _read(file: Path) -> Mapping[str, Any]:

@@ -43,6 +43,7 @@ ENCODERS: dict[str, Callable[[str], str]] = {
     "URL, upper case": lambda text: every_character(text, lambda c: "".join(f"%{byte:02X}" for byte in c.encode())),
     "URL, twice": lambda text: quote(quote(text, safe=""), safe=""),
     "URL, three times": lambda text: quote(quote(quote(text, safe=""), safe=""), safe=""),
+    "URL, four times": lambda text: quote(quote(quote(quote(text, safe=""), safe=""), safe=""), safe=""),
     "form": quote_plus,
     "JSON": json_inside,
     "JSON, not ASCII": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
@@ -162,10 +163,12 @@ def test_a_number_that_is_no_characters_stays(beyond: str) -> None:
     assert Redactor({"A": "secret-value"}).text(f"{beyond} secret%2dvalue") == f"{beyond} [A]"
 
 
-def test_three_figures_are_no_escape_of_one_character() -> None:
-    secret = "Ā-secret-value"
+@pytest.mark.parametrize("character", ["Ā", "ā", "€"])
+def test_more_than_two_figures_are_no_hex_escape_of_one_character(character: str) -> None:
+    code = ord(character)
+    other = rf"\x{code:x}-secret-value"
 
-    assert Redactor({"A": secret}).text(r"&#256;-secret-value \x100-secret-value") == r"[A] \x100-secret-value"
+    assert Redactor({"A": f"{character}-secret-value"}).text(f"&#{code};-secret-value {other}") == f"[A] {other}"
 
 
 def test_every_occurrence_goes() -> None:

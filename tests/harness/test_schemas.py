@@ -129,3 +129,20 @@ def test_what_came_in_place_of_a_constant_is_told(tmp_path: Path) -> None:
     [violation] = schemas.violations(schemas.named("state.schema.json"), {"status": "active"})
 
     assert (violation.keyword, violation.message) == ("const", "'active' is not 'pending'")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits", "fits_not"),
+    [
+        ("^(a|b)$", ["a", "b"], ["a\n", "\na", "ab", ""]),
+        ("^a", ["a", "ab", "a\n"], ["ba"]),
+        (r"^\$[$]$", ["$$"], ["$$\n", "$"]),
+        ("^(a$|b$)", ["a", "b"], ["a\n", "b\n"]),
+    ],
+)
+def test_the_end_of_a_pattern_is_the_end_of_the_text(
+    tmp_path: Path, pattern: str, fits: list[str], fits_not: list[str]
+) -> None:
+    schemas = Schemas(tmp_path)
+
+    assert [text for text in [*fits, *fits_not] if not schemas.violations({"pattern": pattern}, text)] == fits
