@@ -121,6 +121,36 @@ def prove(apis: tuple[str, ...], only: tuple[str, ...], jobs: int, profile: str,
         sys.exit(1)
 
 
+@commands.command()
+@click.argument("records", metavar="RUN.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "formats",
+    metavar="NAME",
+    multiple=True,
+    help="Write this report only: html, junit, markdown, sarif, har or badge (may be given again).",
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports/rendered"),
+    show_default=True,
+    help="The folder for the reports.",
+)
+def report(records: tuple[Path, ...], formats: tuple[str, ...], output: Path) -> None:
+    """Render the reports of a run record again; several records are put together first."""
+    from clausewise.record import merge, notices, read, writing_to
+    from clausewise.report import harmless, write_reports
+
+    record = merge({str(path): read(path) for path in records})
+    for notice in harmless(notices(record)):
+        click.echo(notice, err=True)
+    with writing_to(output, "--output"):
+        written = write_reports(record, output, formats)
+    for path in written:
+        click.echo(path)
+
+
 def main() -> None:
     """Runs a command; what the user can mend is told in one sentence."""
     try:

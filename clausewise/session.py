@@ -145,6 +145,7 @@ def _clause(clause: Clause) -> RecordedClause:
         basis="supplementary" if clause.supplementary else "document",
         note=clause.note,
         excluded=clause.excluded,
+        entry_line=clause.entry_line,
     )
 
 

@@ -73,8 +73,8 @@ def _read_contract(folder: Path) -> Contract:
         document=_document(clauses["document"]),
         sections=tuple(Section(s["id"], s["title"], str(s["lines"])) for s in clauses["sections"]),
         clauses=tuple(
-            _clause(folder / "clauses.yaml", entry, operations)
-            for template in clauses["clauses"]
+            _clause(folder / "clauses.yaml", line, entry, operations)
+            for line, template in zip(_entry_lines(folder / "clauses.yaml"), clauses["clauses"], strict=True)
             for entry in _expanded(template)
         ),
         reasons={
@@ -128,6 +128,13 @@ def _yaml(file: Path) -> Any:
         raise ContractError(f"{file}{line}: this is not YAML ({getattr(error, 'problem', error)})") from error
 
 
+def _entry_lines(file: Path) -> list[int]:
+    """For each entry of ``clauses`` the line on which its id stands, counted from 1."""
+    top: Any = yaml.compose(file.read_text(encoding="utf-8"), Loader=_LOADER)
+    entries = {key.value: value for key, value in top.value}["clauses"].value
+    return [{key.value: key for key, _ in entry.value}["id"].start_mark.line + 1 for entry in entries]
+
+
 def _plain(value: Any) -> Any:
     """YAML's dates as text, and every key as text, so that JSON Schema can judge the file."""
     if isinstance(value, dict):
@@ -167,7 +174,7 @@ def _replaced(value: Any, entry: Mapping[str, Any]) -> Any:
     return value
 
 
-def _clause(file: Path, entry: dict[str, Any], operations: Mapping[str, Operation]) -> Clause:
+def _clause(file: Path, line: int, entry: dict[str, Any], operations: Mapping[str, Operation]) -> Clause:
     try:
         sources = tuple(_source(source) for source in entry["source"])
         tries = tuple(_try(item) for item in entry.get("try", []))
@@ -187,6 +194,7 @@ def _clause(file: Path, entry: dict[str, Any], operations: Mapping[str, Operatio
         excluded=entry.get("excluded"),
         supplementary=entry.get("supplementary", False),
         depends=tuple(entry.get("depends", ())),
+        entry_line=line,
     )
 
 

@@ -95,6 +95,7 @@ class Clause:
     Either ``check`` (the name of a check, with its ``arguments``) or ``excluded`` (the reason why nothing can judge
     it) is set. ``supplementary`` marks a clause that rests on other material than the document. ``depends`` are ids of
     clauses, or shell patterns of such: where one of them is broken in the same way, this one is untested.
+    ``entry_line`` is the line of ``clauses.yaml`` on which its id stands.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Clause:
     excluded: str | None
     supplementary: bool
     depends: tuple[str, ...] = ()
+    entry_line: int | None = None
 
     @property
     def when(self) -> tuple[str, ...]:

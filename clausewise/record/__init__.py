@@ -17,9 +17,11 @@ from clausewise.record.data import (
     Verdict,
     Wait,
 )
+from clausewise.record.merge import merge
+from clausewise.record.notices import notices
 from clausewise.record.read import RecordError, read, schema
 from clausewise.record.settle import NO_TEST, PRECEDENCE, Settled, count, settle
-from clausewise.record.write import FILE_NAME, RunRecord, assure_directory
+from clausewise.record.write import FILE_NAME, RunRecord, assure_directory, writing_to
 
 __all__ = [
     "FILE_NAME",
@@ -45,7 +47,10 @@ __all__ = [
     "Wait",
     "assure_directory",
     "count",
+    "merge",
+    "notices",
     "read",
     "schema",
     "settle",
+    "writing_to",
 ]

@@ -42,6 +42,7 @@ class Clause:
     basis: str = "document"
     note: str | None = None
     excluded: str | None = None
+    entry_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,8 @@ class RecordData:
     waits: tuple[Wait, ...]
     verdicts: tuple[Verdict, ...]
     footer: Footer | None
+    notices: tuple[str, ...] = ()
+    """What a reader must know of a record that was put together from several."""
 
     @property
     def truncated(self) -> bool:

@@ -64,7 +64,7 @@ def schema() -> Line:
 
 def _lines(path: Path) -> Iterator[tuple[int, Line]]:
     """The lines of the file with their numbers; a last line that was cut off is left out."""
-    texts = path.read_bytes().rstrip().split(b"\n")
+    texts = _content(path).split(b"\n")
     for number, text in enumerate(texts, start=1):
         with _naming_the_line(path, number):
             try:
@@ -76,6 +76,16 @@ def _lines(path: Path) -> Iterator[tuple[int, Line]]:
             if not isinstance(line, dict) or not isinstance(line.get("kind"), str):
                 raise RecordError("this is not an object with a kind")
         yield number, line
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = path.read_bytes().rstrip()
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror}") from error
+    if not content:
+        raise RecordError(f"{path} is empty, so it is no run record")
+    return content
 
 
 def _parsed(text: bytes) -> Any:

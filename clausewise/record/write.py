@@ -28,7 +28,7 @@ class RunRecord:
         self.verdicts: list[Verdict] = []
         self._header = header
         assure_directory(directory)
-        with _named(directory):
+        with writing_to(directory):
             self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         self._write("header", asdict(header))
 
@@ -87,17 +87,18 @@ class RunRecord:
 
 def assure_directory(directory: Path) -> None:
     """Make the directory if it is not there; `UsageError` if that cannot be."""
-    with _named(directory):
+    with writing_to(directory):
         directory.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
-def _named(directory: Path) -> Iterator[None]:
+def writing_to(directory: Path, option: str = "--report-dir") -> Iterator[None]:
+    """What cannot be written to the directory becomes a `UsageError` that names the option for another one."""
     try:
         yield
     except OSError as error:
         raise UsageError(
-            f"the report directory {directory} cannot be written to ({error.strerror}): name another by --report-dir"
+            f"the report directory {directory} cannot be written to ({error.strerror}): name another by {option}"
         ) from error
 
 

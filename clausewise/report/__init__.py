@@ -1,24 +1,49 @@
 """Reports, each derived from a run record alone, so that an old record can be rendered again."""
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from clausewise.errors import UsageError
 from clausewise.record import RecordData
-from clausewise.report import html, junit, markdown
+from clausewise.report import badge, har, html, junit, markdown, sarif
 from clausewise.report.terminal import render
-from clausewise.report.view import view
+from clausewise.report.text import harmless
+from clausewise.report.view import RunView, view
 
-__all__ = ["render", "write_reports"]
+__all__ = ["FORMATS", "Format", "harmless", "render", "write_reports"]
 
 
-def write_reports(record: RecordData, directory: Path) -> list[Path]:
-    """Write `index.html`, `junit.xml` and `summary.md` into the directory, and return their paths."""
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of report: the name of its file, and what writes it."""
+
+    file: str
+    write: Callable[[RunView], bytes]
+
+
+FORMATS: Mapping[str, Format] = {
+    "html": Format("index.html", lambda run: html.page(run).encode()),
+    "junit": Format("junit.xml", junit.document),
+    "markdown": Format("summary.md", lambda run: markdown.summary(run).encode()),
+    "sarif": Format("sarif.json", sarif.log),
+    "har": Format("exchanges.har", har.archive),
+    "badge": Format("badge.json", badge.endpoint),
+}
+"""All kinds of reports, by the names that the command `report` knows."""
+
+
+def write_reports(record: RecordData, directory: Path, formats: Iterable[str] = ()) -> list[Path]:
+    """Write the reports of these formats (of all, if none is named) into the directory, and return their paths."""
+    chosen = [_format(name) for name in dict.fromkeys(formats)] or list(FORMATS.values())
     run = view(record)
-    reports = {
-        "index.html": html.page(run).encode(),
-        "junit.xml": junit.document(run),
-        "summary.md": markdown.summary(run).encode(),
-    }
     directory.mkdir(parents=True, exist_ok=True)
-    for name, content in reports.items():
-        (directory / name).write_bytes(content)
-    return [directory / name for name in reports]
+    for one in chosen:
+        (directory / one.file).write_bytes(one.write(run))
+    return [directory / one.file for one in chosen]
+
+
+def _format(name: str) -> Format:
+    if name not in FORMATS:
+        raise UsageError(f"there is no report called {name!r}; the reports are: {', '.join(FORMATS)}")
+    return FORMATS[name]

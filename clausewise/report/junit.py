@@ -4,7 +4,7 @@
 # Half of junitparser's methods have no annotations.
 
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from junitparser import Error, Failure, Skipped
@@ -45,14 +45,26 @@ def _suite(run: RunView, api: ApiView) -> TestSuite:
     suite.add_property("document", api.api.document.sha256)
     suite.add_property("contract", api.api.contract)
     suite.add_property("verdict", api.verdict)
-    results = list(_results(api))
-    times_named = Counter(_name(clause, verdict) for clause, verdict in results)
+    for notice in run.notices:
+        suite.add_property("notice", notice)
+    times_used: Counter[str] = Counter()
+    for name, clause, verdict in _named(list(_results(api))):
+        times_used[name] += 1
+        # The same test may stand in several records that were put together.
+        suite.append(_case(f"{name} ({times_used[name]})" if times_used[name] > 1 else name, clause, verdict))
+    return suite
+
+
+def _named(results: list[Result]) -> Iterator[tuple[str, ClauseView, Verdict | None]]:
+    """The results with their names, by which systems know them again: the test is named where others are like it."""
+    tests: defaultdict[str, set[str | None]] = defaultdict(set)
+    for clause, verdict in results:
+        tests[_name(clause, verdict)].add(verdict.test if verdict else None)
     for clause, verdict in results:
         name = _name(clause, verdict)
-        if times_named[name] > 1 and verdict is not None:
+        if len(tests[name]) > 1 and verdict is not None and verdict.test:
             name = f"{clause.id} {verdict.test}"
-        suite.append(_case(name, clause, verdict))
-    return suite
+        yield name, clause, verdict
 
 
 def _results(api: ApiView) -> Iterator[Result]:
@@ -98,7 +110,6 @@ def _result(clause: ClauseView, verdict: Verdict) -> FinalResult | None:
     if verdict.outcome == "error":
         result: FinalResult = Error(reason, "error")
     else:
-        difference = f"expected {verdict.expected}, received {verdict.received or 'no answer'}"
-        result = Failure(difference if verdict.expected else clause.clause.says, clause.clause.level)
+        result = Failure(clause.difference(verdict), clause.clause.level)
     result.text = clause.message(verdict)
     return result

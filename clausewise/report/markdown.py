@@ -1,7 +1,7 @@
 """Writes summary.md: the short report, fit for a comment on a pull request."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from clausewise.record import PRECEDENCE
 from clausewise.report.text import cut
@@ -9,6 +9,7 @@ from clausewise.report.view import ClauseView, ReasonView, RunView
 from clausewise.report.words import UNSETTLED, counted, unstable_in_words
 
 _MOST_IN_FULL = 10
+_MOST_LISTED = 20
 _LONGEST_VALUE = 300
 _LONGEST_COMMAND = 2_000
 # GitHub takes comments of 65,536 characters at most.
@@ -74,7 +75,7 @@ def _parts(run: RunView) -> Iterator[str]:
             yield "\n".join(f"- {_group(reason)}" for reason in reasons)
     if run.unstable:
         yield "## Unstable"
-        yield "\n".join(f"- {code(clause.id)}: {prose(unstable_in_words(clause.unstable))}" for clause in run.unstable)
+        yield "\n".join(_unstable(run.unstable))
     header = run.header
     yield prose(
         f"Started {header.started}, profile {header.profile}, seed {header.seed}, clausewise {header.clausewise}."
@@ -120,5 +121,14 @@ def _group(group: ReasonView) -> str:
     return f"**{clauses}**: {prose(group.reason)}: {_names(group.clauses)}"
 
 
-def _names(clauses: Iterable[ClauseView]) -> str:
-    return ", ".join(code(clause.id) for clause in clauses)
+def _unstable(clauses: Sequence[ClauseView]) -> Iterator[str]:
+    for clause in clauses[:_MOST_LISTED]:
+        yield f"- {code(clause.id)}: {prose(unstable_in_words(clause.unstable))}"
+    if others := clauses[_MOST_LISTED:]:
+        yield f"- {counted(len(others), 'other clause')}"
+
+
+def _names(clauses: Sequence[ClauseView]) -> str:
+    named = ", ".join(code(clause.id) for clause in clauses[:_MOST_LISTED])
+    left = len(clauses) - _MOST_LISTED
+    return f"{named} and {left:,} more" if left > 0 else named

@@ -1,6 +1,6 @@
 """What the reports show of a record: one view, shared by all that write one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -16,6 +16,7 @@ from clausewise.record import (
     Settled,
     Verdict,
     count,
+    notices,
     settle,
 )
 from clausewise.report.text import harmless
@@ -87,6 +88,12 @@ class ClauseView:
         said = (f"{name}: {part}" for name, part in parts.items() if part is not None)
         return "\n".join((f"{self.id} ({self.level}): {self.clause.says}", *said))
 
+    def difference(self, verdict: Verdict) -> str:
+        """What was expected and what came, on one line; what was promised, where the verdict does not say."""
+        if not verdict.expected:
+            return self.clause.says
+        return f"expected {verdict.expected}, received {verdict.received or 'no answer'}"
+
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
@@ -147,6 +154,8 @@ class ApiView:
 class RunView:
     """A whole run, its APIs in the order of the record."""
 
+    record: RecordData
+    """The record as it is, for those who hand its exchanges on as data. All else is fit to be shown."""
     header: Header
     footer: Footer | None
     notices: tuple[str, ...]
@@ -190,10 +199,10 @@ class RunView:
 
 
 def view(record: RecordData) -> RunView:
-    """What there is to show of a record; every text in it is fit to be shown."""
-    record = harmless(record)
-    apis = tuple(_api_view(api, record) for api in record.header.apis)
-    return RunView(record.header, record.footer, _notices(record, apis), _waits(record), apis)
+    """What there is to show of a record."""
+    shown = harmless(record)
+    apis = tuple(_api_view(api, shown) for api in shown.header.apis)
+    return RunView(record, shown.header, shown.footer, notices(shown), _waits(shown), apis)
 
 
 def _api_view(api: Api, record: RecordData) -> ApiView:
@@ -236,25 +245,6 @@ def _evidence(settled: Settled, exchanges: Mapping[str, Exchange]) -> tuple[Exch
     turns = zip_longest(*(verdict.exchanges for verdict in settled.deciding), fillvalue="")
     ids = dict.fromkeys(name for turn in turns for name in turn if name in exchanges)
     return tuple(exchanges[name] for name in ids)[: _MOST_EVIDENCE[settled.outcome]]
-
-
-def _notices(record: RecordData, apis: Iterable[ApiView]) -> tuple[str, ...]:
-    if record.footer is None:
-        return (
-            "This record has no end: the run was stopped, or is still going on. "
-            "A clause that it did not reach counts as not tested.",
-        )
-    notices = []
-    if record.footer.interrupted:
-        notices.append("The run was interrupted. A clause that it did not reach counts as not tested.")
-    for one in apis:
-        recorded = record.footer.outcomes.get(one.api.api, {})
-        if any(one.counts.get(outcome, number) != number for outcome, number in recorded.items()):
-            notices.append(
-                f"The verdicts on {one.api.api} do not add up to the counts in the record's last line: "
-                "lines may be missing."
-            )
-    return tuple(notices)
 
 
 def _waits(record: RecordData) -> str | None:

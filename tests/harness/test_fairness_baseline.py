@@ -146,3 +146,18 @@ def test_a_run_in_which_nothing_succeeded_is_not_green(runs: dict[str, tuple[Fin
     assert {line["outcome"] for line in run.lines("verdict")} == {"untested", "excluded"}
     assert len(server.calls) <= 2
     assert "Traceback" not in run.output
+
+
+@pytest.mark.whole_run
+def test_a_run_in_which_nothing_succeeds_is_never_green(tmp_path: Path) -> None:
+    async def has_every_connection(call: Call, mock: Mock) -> Reply:
+        reply = await mock(call)
+        return Reply(409).saying({"error": "exists"}) if reply.succeeds else reply
+
+    with serving(has_every_connection) as server:
+        done = suite(tmp_path, str(SUITE), "-k", "baseline or (answers and 409)", environment=server.environment)
+
+    assert "moov.409.request-id" in done.with_outcome("kept")
+    assert done.with_outcome("broken") == set()
+    assert "moov: no request succeeded, so good requests were not really tested: give fresh fixtures" in done.output
+    assert done.code == 1

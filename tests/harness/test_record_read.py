@@ -162,10 +162,26 @@ def test_an_invalid_line_in_the_middle_is_refused(tmp_path: Path) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b'{"kind": "hea', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b'{"kind": "hea', b"\xff\xfe", b"\x00"])
 def test_a_file_without_a_header_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "run.jsonl"
     path.write_bytes(content)
 
     with pytest.raises(RecordError, match="line 1: this is not JSON"):
         read(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \n\n"])
+def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(RecordError, match=r"run\.jsonl is empty, so it is no run record$"):
+        read(path)
+
+
+def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match=r"none\.jsonl cannot be read: No such file or directory$"):
+        read(tmp_path / "none.jsonl")
+    with pytest.raises(RecordError, match=r" cannot be read: Is a directory$"):
+        read(tmp_path)

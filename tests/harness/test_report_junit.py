@@ -1,38 +1,19 @@
-"""junit.xml, read back by another parser and held against the structure that its consumers expect."""
+"""junit.xml, read back by another parser and held against the schema that its consumers share."""
 
-import re
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
+from xmlschema import XMLSchema
 
+from clausewise.record import merge, read
 from clausewise.report.junit import document
 from clausewise.report.view import view
 from tests.harness import records
 from tests.harness.records import Line
 
-# Per element: the attributes it must have, those it may have, and the elements it may contain. This is what
-# the schema of Jenkins' xUnit plugin knows, with what pytest adds: the errors and the properties of a case.
-STRUCTURE: dict[str, tuple[set[str], set[str], set[str]]] = {
-    "testsuites": (set(), {"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
-    "testsuite": (
-        {"name", "tests", "failures", "errors"},
-        {"skipped", "time", "timestamp", "hostname"},
-        {"properties", "testcase"},
-    ),
-    "testcase": (
-        {"name", "classname"},
-        {"time"},
-        {"properties", "failure", "error", "skipped", "flakyFailure"},
-    ),
-    "properties": (set(), set(), {"property"}),
-    "property": ({"name", "value"}, set(), set()),
-    "failure": ({"message", "type"}, set(), set()),
-    "error": ({"message", "type"}, set(), set()),
-    "skipped": ({"message", "type"}, set(), set()),
-    "flakyFailure": ({"message", "type"}, set(), set()),
-}
 RECORDS = {"example": records.example(), "hostile": records.hostile(), "large": records.large()}
 
 
@@ -44,6 +25,20 @@ def read_back(tmp_path: Path, lines: list[Line]) -> Element:
     return ElementTree.fromstring(written(tmp_path, lines))  # noqa: S314  # our own document
 
 
+@cache
+def schema() -> XMLSchema:
+    """What Jenkins' xUnit plugin takes."""
+    return XMLSchema(Path(__file__).parent / "schemas" / "junit-10.xsd")
+
+
+def without_properties_of_cases(root: Element) -> Element:
+    """The schema has properties of suites alone; pytest writes those of cases too, and consumers read them."""
+    for case in root.iter("testcase"):
+        for properties in case.findall("properties"):
+            case.remove(properties)
+    return root
+
+
 def cases(root: Element) -> dict[str, Element]:
     return {case.attrib["name"]: case for case in root.iter("testcase")}
 
@@ -53,16 +48,18 @@ def properties(case: Element) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("lines", RECORDS.values(), ids=RECORDS)
-def test_the_structure_is_the_common_one(tmp_path: Path, lines: list[Line]) -> None:
-    root = read_back(tmp_path, lines)
+def test_the_common_schema_is_met(tmp_path: Path, lines: list[Line]) -> None:
+    root = without_properties_of_cases(read_back(tmp_path, lines))
 
-    assert root.tag == "testsuites"
-    for element in root.iter():
-        required, optional, children = STRUCTURE[element.tag]
-        assert required <= set(element.attrib) <= required | optional
-        assert {child.tag for child in element} <= children
-    for time in (element.get("time", "0") for element in root.iter()):
-        assert re.fullmatch(r"\d+(\.\d{1,3})?", time)
+    assert [f"{error.path}: {error.reason}" for error in schema().iter_errors(root)] == []
+
+
+def test_the_common_schema_refuses_what_is_wrong(tmp_path: Path) -> None:
+    """Else the test above would show nothing."""
+    root = without_properties_of_cases(read_back(tmp_path, records.example()))
+    del root[0].attrib["tests"]
+
+    assert not schema().is_valid(root)
 
 
 @pytest.mark.parametrize("lines", RECORDS.values(), ids=RECORDS)
@@ -169,6 +166,35 @@ def test_two_tests_with_the_same_parameters_get_names_of_their_own(tmp_path: Pat
         "moov.422 tests/a.py::test_two[x]",
         "moov.422[y]",
     ]
+
+
+def test_the_same_test_in_two_records_gets_two_names(tmp_path: Path) -> None:
+    path = records.write(tmp_path / "run.jsonl", records.example())
+    other = records.write(tmp_path / "other.jsonl", [records.example()[0] | {"seed": 2}, *records.example()[1:]])
+    root = ElementTree.fromstring(document(view(merge({"a": read(path), "b": read(other)}))))  # noqa: S314  our own
+
+    names = [case.attrib["name"] for case in root.iter("testcase")]
+    assert len(set(names)) == len(names) == 2 * 8 + 1
+    assert "moov.401.expired (2)" in names
+
+
+def test_what_a_reader_must_know_is_a_property_of_each_suite(tmp_path: Path) -> None:
+    root = read_back(tmp_path, records.example()[:-1])
+
+    for suite in root:
+        [notice] = [one.attrib["value"] for one in suite.findall("properties/property[@name='notice']")]
+        assert notice.startswith("This record has no end")
+
+
+def test_names_hold_nothing_that_changes_from_run_to_run(tmp_path: Path) -> None:
+    """Neither the exchanges nor the times nor what was found: systems follow a case from run to run by its name."""
+    again = [
+        line | ({"outcome": "kept", "exchanges": [], "message": None} if line["kind"] == "verdict" else {})
+        for line in records.example()
+        if line["kind"] != "exchange"
+    ]
+
+    assert list(cases(read_back(tmp_path, again))) == list(cases(read_back(tmp_path, records.example())))
 
 
 def test_times_are_those_of_the_record(tmp_path: Path) -> None:

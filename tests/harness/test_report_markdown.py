@@ -133,10 +133,51 @@ def test_a_summary_fits_into_a_comment(tmp_path: Path, lines: list[Line]) -> Non
     assert len(written(tmp_path, lines)) < 65_536
 
 
-def test_a_summary_that_would_be_longer_says_where_it_ends(tmp_path: Path) -> None:
-    text = written(tmp_path, many_broken(200, unstable=["|" * 900] * 9))
+def many_untested(number: int, reason: str) -> list[Line]:
+    """A run with this many clauses that are untested, each for a reason of its own."""
+    names = [f"moov.{at}.status" for at in range(number)]
+    verdicts = [records.verdict(name, "untested", reason=f"{at} {reason}") for at, name in enumerate(names)]
+    return [records.header(records.api("moov", [records.clause(name) for name in names])), *verdicts, records.footer()]
 
+
+@pytest.mark.parametrize("letter", ["|", "é", "😀"])
+def test_a_summary_fits_into_a_comment_in_any_script(tmp_path: Path, letter: str) -> None:
+    """GitHub takes 65,536 characters, and keeps them in four bytes each."""
+    text = written(
+        tmp_path, many_broken(200, expected=letter * 900, received=letter * 900, unstable=[letter * 900] * 9)
+    )
+
+    assert 10_000 < len(text) <= 65_536
+    assert len(text.encode()) <= 4 * 65_536
+
+
+def test_a_summary_ends_with_its_line_so_that_more_can_follow(tmp_path: Path) -> None:
+    """A step appends it to the file that $GITHUB_STEP_SUMMARY names, where others append theirs."""
+    text = written(tmp_path, records.example())
+
+    assert headings(text + text) == headings(text) * 2
+    assert text.endswith("\n")
+
+
+def test_a_summary_that_would_be_longer_says_where_it_ends(tmp_path: Path) -> None:
+    text = written(tmp_path, many_untested(400, "|" * 900))
+
+    assert len(text) <= 65_536
     assert text.endswith("\n\nThe summary ends here; the whole report is longer.\n")
+
+
+def test_long_lists_are_cut(tmp_path: Path) -> None:
+    names = [f"moov.{at}" for at in range(25)]
+    clauses = [records.clause(name) for name in names]
+    lines = [records.header(records.api("moov", clauses))]
+    lines += [records.verdict(name, "untested", reason="no token", unstable=["once"]) for name in names]
+
+    text = written(tmp_path, lines)
+
+    assert "- **25 clauses**: no token: `moov.0`, " in text
+    assert "`moov.19` and 5 more\n" in text
+    assert "- `moov.19`: once\n- 5 other clauses\n" in text
+    assert "`moov.20`" not in text
 
 
 def test_a_curl_line_is_whole_or_left_out(tmp_path: Path) -> None:

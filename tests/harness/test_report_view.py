@@ -30,7 +30,14 @@ def test_reports_are_written_and_can_be_written_again(tmp_path: Path) -> None:
     written = write_reports(read(path), tmp_path / "first" / "reports")
     again = write_reports(read(path), tmp_path / "second")
 
-    assert [one.name for one in written] == ["index.html", "junit.xml", "summary.md"]
+    assert [one.name for one in written] == [
+        "index.html",
+        "junit.xml",
+        "summary.md",
+        "sarif.json",
+        "exchanges.har",
+        "badge.json",
+    ]
     assert [one.read_bytes() for one in written] == [one.read_bytes() for one in again]
 
 
