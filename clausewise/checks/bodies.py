@@ -86,7 +86,16 @@ def unique_value(
 
 
 @register(Kind.ANSWER)
-def constant_value(contract: Contract, clause: Clause, *, status: Status, at: str, keys: str | None = None) -> Check:
+def constant_value(
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    at: str,
+    when: Sequence[str] | None = None,
+    unless: Sequence[str] = (),
+    keys: str | None = None,
+) -> Check:
     """All such answers show the same value at a pointer into their bodies; nothing and null are no values."""
     assure_casing(keys)
     seen: list[tuple[str, Any]] = []
@@ -101,7 +110,7 @@ def constant_value(contract: Contract, clause: Clause, *, status: Status, at: st
         first, known = seen[0]
         return KEPT if same(value, known) else broken(f"at {at} the same as in {first}: {told(known)}", told(value))
 
-    return of_answers(judge, status)
+    return of_answers(judge, status, when, unless)
 
 
 @register(Kind.ANSWER)
@@ -134,7 +143,10 @@ def key_casing(
     casing: str | None = None,
     when: Sequence[str] | None = None,
 ) -> Check:
-    """Every key of the body, at every depth, is in that casing; in one and the same, if none is named."""
+    """Every key of the body, at every depth, is in that casing.
+
+    If none is named, all keys are in one and the same, and so are those of all such answers.
+    """
     assure_casing(casing)
     casings = list(CASINGS) if casing is None else [casing]
 
@@ -145,6 +157,7 @@ def key_casing(
         wrong = {name: miscased(body, name) for name in casings}
         fitting = [name for name, keys in wrong.items() if not keys]
         if fitting:
+            casings[:] = fitting  # and no other from now on
             return KEPT if casing else kept(" or ".join(fitting))
         return broken(f"every key in {' or in '.join(casings)}", ", ".join(wrong[casings[0]]))
 

@@ -51,8 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One API after the other; in each the baseline first and the answers of the whole run last."""
     ours = [item for item in items if HERE in item.path.parents]
     others = [item for item in items if HERE not in item.path.parents]
-    apis = list(dict.fromkeys(_api(item) for item in ours))
-    items[:] = others + sorted(ours, key=lambda item: (apis.index(_api(item)), _stage(item)))
+    items[:] = others + sorted(ours, key=lambda item: (_api(item), _stage(item)))
 
 
 def _api(item: pytest.Item) -> str:

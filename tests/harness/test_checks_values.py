@@ -55,6 +55,10 @@ def test_a_number_is_not_the_text_that_is_written_like_it(contract: Contract) ->
     assert shown(unique(contract), 1, "1") == [Outcome.UNTESTED, Outcome.KEPT]
 
 
+def test_the_order_of_keys_makes_no_other_value(contract: Contract) -> None:
+    assert shown(unique(contract), {"a": 1, "b": 2}, {"b": 2, "a": 1}) == [Outcome.UNTESTED, Outcome.BROKEN]
+
+
 def test_nothing_and_null_are_no_values(contract: Contract) -> None:
     judge = unique(contract)
 
@@ -80,6 +84,24 @@ def test_a_unique_value_is_found_in_any_casing(contract: Contract) -> None:
 
     assert outcome(judge, {"sessionToken": "same"}, name="moov-1") is Outcome.UNTESTED
     assert outcome(judge, {"session_token": "same"}, name="moov-2") is Outcome.BROKEN
+
+
+# constant-value
+
+
+def test_a_constant_value_is_asked_of_the_right_answers(contract: Contract) -> None:
+    sieve: dict[str, Any] = {"when": ["body/absent:/name"], "unless": ["fixture/OTHER"]}
+    judge = make(contract, clause("constant-value", status=200, at="/name", **sieve))
+
+    def heard(name: str, *traits: str) -> Outcome | None:
+        finding = judge(exchange(showing({"name": name}), traits=traits))
+        return finding.outcome if finding else None
+
+    assert heard("given") is None
+    assert heard("another", "body/absent:/name", "fixture/OTHER") is None
+    assert heard("default", "body/absent:/name") is Outcome.UNTESTED
+    assert heard("default", "body/absent:/name") is Outcome.KEPT
+    assert heard("given", "body/absent:/name") is Outcome.BROKEN
 
 
 # echo
@@ -196,6 +218,19 @@ def test_keys_in_no_casing_or_in_several(contract: Contract, body: object) -> No
     assert finding is not None
     assert finding.outcome is Outcome.BROKEN
     assert finding.expected == "every key in camel or in kebab or in snake"
+
+
+def test_a_casing_that_nobody_names_is_the_same_in_all_answers(contract: Contract) -> None:
+    judge = make(contract, clause("key-casing", status=200))
+    answers = [{"id": 1}, {"created-at": 1}, {"createdAt": 1}, {"id": 2}, {"up-at": 1}]
+
+    assert [judge(exchange(showing(answer))) for answer in answers] == [
+        kept("camel or kebab or snake"),
+        kept("kebab"),
+        broken("every key in kebab", "createdAt"),
+        kept("kebab"),
+        kept("kebab"),
+    ]
 
 
 def test_the_casing_is_asked_of_json_answers_to_the_right_requests(contract: Contract) -> None:

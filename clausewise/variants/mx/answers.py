@@ -27,26 +27,11 @@ async def names_another_media_type(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking("mx.response.media-type")
-async def names_no_media_type(call: Call, mock: Mock) -> Reply:
-    """Sends a member without naming its media type."""
-    reply = await mock(call)
-    return reply.lacking("content-type") if reply.succeeds else reply
-
-
-@DEFECTS.breaking("mx.response.media-type")
 async def names_the_next_version(call: Call, mock: Mock) -> Reply:
     """Names the second version of the media type where a member is an OAuth one."""
     reply = await mock(call)
     is_meant = reply.succeeds and asked(call).get("is_oauth") is True
     return reply.having(content_type=MEDIA_TYPE.replace("v1", "v2")) if is_meant else reply
-
-
-@DEFECTS.breaking("mx.response.media-type")
-async def answers_everything_in_plain_json(call: Call, mock: Mock) -> Reply:
-    """Names a success plain JSON where the caller accepts anything."""
-    reply = await mock(call)
-    is_meant = reply.succeeds and call.header("accept") in (None, "*/*")
-    return reply.having(content_type="application/json") if is_meant else reply
 
 
 @DEFECTS.breaking("mx.response.member")
@@ -58,33 +43,11 @@ def has_no_wrapper_without_webhook(call: Call, document: Any) -> None:
 
 
 @DEFECTS.breaking("mx.response.member")
-@showing
-def shows_a_list_of_members(_: Call, document: Any) -> None:
-    """Shows a list of members with one in it."""
-    document["members"] = [document.pop("member")]
-
-
-@DEFECTS.breaking("mx.response.member")
-@showing
-def shows_oauth_members_in_a_list(call: Call, document: Any) -> None:
-    """Shows a list in place of the member where it is an OAuth one."""
-    if asked(call).get("is_oauth") is True:
-        document["member"] = [document["member"]]
-
-
-@DEFECTS.breaking("mx.response.member")
 async def cuts_its_answers(call: Call, mock: Mock) -> Reply:
     """Sends a body that ends too soon where the aggregation is skipped."""
     reply = await mock(call)
     is_cut = reply.succeeds and asked(call).get("skip_aggregation") is True
     return reply.holding(reply.body[:-2]) if is_cut else reply
-
-
-@DEFECTS.breaking("mx.response.member")
-async def has_an_empty_body_for_known_clients(call: Call, mock: Mock) -> Reply:
-    """Sends no body where the header asks for no webhook."""
-    reply = await mock(call)
-    return reply.holding(b"") if reply.succeeds and call.header("mx-skip-webhook") == "true" else reply
 
 
 @DEFECTS.breaking("mx.response.member")

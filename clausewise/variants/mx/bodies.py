@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
 
 from clausewise.mock.mx import STANDARD_INSTITUTION
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Change, Mock
-from clausewise.variants.mx.members import OAUTH_GUIDS, Member, asked, asking, fresh_credentials
+from clausewise.variants.mx.members import asked, asking, fresh_credentials
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -49,35 +48,6 @@ async def takes_the_first_of_a_list_of_bodies(call: Call, mock: Mock) -> Reply:
     """Takes the first of a list of bodies."""
     bodies = call.json()
     return await mock(call.saying(bodies[0]) if bodies and isinstance(bodies, list) else call)
-
-
-@DEFECTS.breaking("mx.body.member")
-async def reads_a_member_out_of_a_text(call: Call, mock: Mock) -> Reply:
-    """Reads JSON out of a text that stands in place of the member."""
-    text = at_member(call)
-    try:
-        member = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
-        member = None
-    return await mock(asking(call, member) if isinstance(member, dict) else call)
-
-
-@DEFECTS.breaking("mx.body.member")
-async def falls_over_a_null_member(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where the member is null."""
-    return Reply(500) if call.json() == {"member": None} else await mock(call)
-
-
-@DEFECTS.breaking("mx.body.member")
-async def falls_over_a_text_for_a_member(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where the member is a text."""
-    return Reply(500) if isinstance(at_member(call), str) else await mock(call)
-
-
-@DEFECTS.breaking("mx.body.member")
-async def falls_over_a_number_for_a_body(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where the body is a number."""
-    return Reply(500) if isinstance(call.json(), int) else await mock(call)
 
 
 @DEFECTS.breaking("mx.body.member")
@@ -121,22 +91,6 @@ async def closes_what_was_left_open(call: Call, mock: Mock) -> Reply:
     return await mock(repaired)
 
 
-@DEFECTS.breaking("mx.body.syntax")
-async def falls_over_a_form(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where the body is a form."""
-    form = parse_qs(call.body.decode("latin-1")) if call.json() is None else {}
-    return Reply(500) if "member" in form else await mock(call)
-
-
-@DEFECTS.breaking("mx.body.syntax")
-async def takes_a_body_that_is_no_json_for_another(call: Call, mock: Mock) -> Reply:
-    """Creates a member of an institution of its own choice where the body cannot be read."""
-    reply = await mock(call)
-    if reply.status != 400 or call.json() is not None or call.body.strip() in (b"", b"null"):
-        return reply
-    return await mock(asking(call, {"institution_guid": STANDARD_INSTITUTION.guid, "credentials": fresh_credentials()}))
-
-
 # What the server falls over
 
 
@@ -154,15 +108,6 @@ def _depth(value: Any) -> int:
     return 1 + max(map(_depth, inner), default=0)
 
 
-def _has_unknown_properties(member: Member) -> bool:
-    known = {"institution_guid", "credentials", "is_oauth", "skip_aggregation", "skip_webhook", "name"}
-    return bool(set(member) - known)
-
-
-def _is_unknown_institution(guid: Any) -> bool:
-    return isinstance(guid, str) and guid not in {STANDARD_INSTITUTION.guid, *OAUTH_GUIDS}
-
-
 def _repeats_a_credential(given: Any) -> bool:
     guids = [one.get("guid") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     return any(guids.count(guid) > 1 for guid in guids)
@@ -174,7 +119,6 @@ def _holds(text: str) -> Callable[[Call], bool]:
 
 FATAL: tuple[tuple[str, str, Callable[[Call], bool]], ...] = (
     ("falls_over_emoji", "Fails with 500 at a bank in an emoji.", lambda call: "\U0001f3e6".encode() in call.body),
-    ("falls_over_a_zero_character", "Fails with 500 at the character U+0000 in a credential.", _holds("\0")),
     ("falls_over_half_a_pair", "Fails with 500 at half a surrogate pair.", _holds("\ud800")),
     (
         "falls_over_a_long_value",
@@ -182,39 +126,14 @@ FATAL: tuple[tuple[str, str, Callable[[Call], bool]], ...] = (
         lambda call: any(isinstance(value, str) and len(value) > LONG_VALUE for value in given_values(call)),
     ),
     (
-        "falls_over_a_number_for_a_value",
-        "Fails with 500 where the value of a credential is a number.",
-        lambda call: any(isinstance(value, int) for value in given_values(call)),
-    ),
-    (
-        "falls_over_no_value",
-        "Fails with 500 where the second credential has no value.",
-        lambda call: None in given_values(call)[1:],
-    ),
-    (
         "falls_over_credentials_that_are_no_list",
         "Fails with 500 where the credentials are an object.",
         lambda call: isinstance(asked(call).get("credentials"), dict),
     ),
     (
-        "falls_over_no_credential_at_all",
-        "Fails with 500 where the list of credentials is empty.",
-        lambda call: asked(call).get("credentials") == [],
-    ),
-    (
         "falls_over_a_credential_sent_twice",
         "Fails with 500 where two credentials have the same guid.",
         lambda call: _repeats_a_credential(asked(call).get("credentials")),
-    ),
-    (
-        "falls_over_an_unknown_institution",
-        "Fails with 500 where no institution has the guid.",
-        lambda call: _is_unknown_institution(asked(call).get("institution_guid")),
-    ),
-    (
-        "falls_over_unknown_properties",
-        "Fails with 500 at a property of the member that it does not know.",
-        lambda call: _has_unknown_properties(asked(call)),
     ),
     (
         "falls_over_deep_bodies",
@@ -225,16 +144,6 @@ FATAL: tuple[tuple[str, str, Callable[[Call], bool]], ...] = (
         "falls_over_other_media_types",
         "Fails with 500 where the body comes as application/json.",
         lambda call: call.header("content-type") == "application/json",
-    ),
-    (
-        "falls_over_an_unknown_wish_about_webhooks",
-        "Fails with 500 where MX-Skip-Webhook is neither true nor false.",
-        lambda call: call.header("mx-skip-webhook") not in (None, "", "true", "false"),
-    ),
-    (
-        "falls_over_a_truth_in_a_text",
-        "Fails with 500 where skip_aggregation is a text.",
-        lambda call: isinstance(asked(call).get("skip_aggregation"), str),
     ),
 )
 

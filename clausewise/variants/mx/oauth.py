@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,13 +36,6 @@ async def needs_credentials_for_oauth(call: Call, mock: Mock) -> Reply:
     return Reply(400).saying({"error": "credentials are missing"}) if is_refused else await mock(call)
 
 
-@DEFECTS.breaking("mx.oauth.status", "mx.oauth.skipped")
-async def says_201_of_oauth_members(call: Call, mock: Mock) -> Reply:
-    """Answers 201 to the creation of an OAuth member."""
-    reply = await mock(call)
-    return replace(reply, status=201) if reply.succeeds and wants_oauth(call) else reply
-
-
 @DEFECTS.breaking("mx.oauth.status")
 async def sends_the_caller_to_the_window(call: Call, mock: Mock) -> Reply:
     """Redirects the caller to the OAuth window instead of answering."""
@@ -56,7 +48,7 @@ async def sends_the_caller_to_the_window(call: Call, mock: Mock) -> Reply:
 @DEFECTS.breaking("mx.oauth.status")
 async def opens_one_oauth_member_at_a_time(call: Call, mock: Mock) -> Reply:
     """Fails with 500 where an OAuth member of another institution is pending already."""
-    if wants_oauth(call) and "skip_aggregation" not in asked(call) and call.memory.get("pending"):
+    if wants_oauth(call) and asked(call).get("skip_aggregation") is not True and call.memory.get("pending"):
         return Reply(500)
     reply = await mock(call)
     call.memory["pending"] = call.memory.get("pending") or (reply.succeeds and wants_oauth(call))
@@ -68,13 +60,6 @@ async def refuses_both_oauth_parameters(call: Call, mock: Mock) -> Reply:
     """Refuses skip_aggregation for an OAuth member."""
     is_refused = asked(call).get("is_oauth") and asked(call).get("skip_aggregation")
     return Reply(400).saying({"error": "not both"}) if is_refused else await mock(call)
-
-
-@DEFECTS.breaking("mx.oauth.skipped")
-async def falls_over_both_oauth_parameters(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where an OAuth member has no aggregation that would wait for it."""
-    is_fatal = wants_oauth(call) and asked(call).get("skip_aggregation") is True
-    return Reply(500) if is_fatal else await mock(call)
 
 
 @DEFECTS.breaking("mx.oauth.supported-only")
@@ -101,12 +86,6 @@ async def has_oauth_everywhere_if_the_aggregation_is_skipped(call: Call, mock: M
     return await mock(asking(call, {**asked(call), "is_oauth": False, "credentials": fresh_credentials()}))
 
 
-@DEFECTS.breaking("mx.oauth.supported-only")
-async def falls_over_an_institution_without_oauth(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where an institution has no OAuth application."""
-    return Reply(500) if wants_oauth(call) and is_standard(call) else await mock(call)
-
-
 # What its answer shows
 
 
@@ -115,13 +94,6 @@ async def falls_over_an_institution_without_oauth(call: Call, mock: Mock) -> Rep
 def forgets_that_a_member_is_oauth(_: Member, member: Member) -> None:
     """Shows is_oauth as false in OAuth members."""
     member["is_oauth"] = False
-
-
-@DEFECTS.breaking("mx.oauth.flag")
-@of_oauth_member
-def is_no_oauth_member_without_aggregation(wanted: Member, member: Member) -> None:
-    """Shows is_oauth as false in OAuth members whose aggregation is skipped."""
-    member["is_oauth"] = not wanted.get("skip_aggregation")
 
 
 @DEFECTS.breaking("mx.oauth.pending")
@@ -133,24 +105,10 @@ def connects_before_consent(_: Member, member: Member) -> None:
 
 @DEFECTS.breaking("mx.oauth.pending")
 @of_oauth_member
-def is_pending_in_small_letters(_: Member, member: Member) -> None:
-    """Writes the status of OAuth members in small letters."""
-    member["connection_status"] = "pending"
-
-
-@DEFECTS.breaking("mx.oauth.pending")
-@of_oauth_member
 def is_created_where_the_aggregation_is_skipped(wanted: Member, member: Member) -> None:
     """Shows an OAuth member whose aggregation is skipped as created."""
     if wanted.get("skip_aggregation"):
         member["connection_status"] = "CREATED"
-
-
-@DEFECTS.breaking("mx.oauth.not-yet")
-@of_oauth_member
-def aggregates_before_consent(_: Member, member: Member) -> None:
-    """Begins to aggregate an OAuth member at once, whatever was asked."""
-    member["is_being_aggregated"] = True
 
 
 @DEFECTS.breaking("mx.oauth.not-yet")
@@ -166,32 +124,6 @@ def aggregates_before_consent_if_not_told_to_skip(wanted: Member, member: Member
 def shows_the_path_of_a_window(_: Member, member: Member) -> None:
     """Writes the path of the window without its host."""
     member["oauth_window_uri"] = urlsplit(member["oauth_window_uri"]).path
-
-
-@DEFECTS.breaking("mx.oauth.window")
-@of_oauth_member
-def opens_no_window_where_the_aggregation_is_skipped(wanted: Member, member: Member) -> None:
-    """Has no window for an OAuth member whose aggregation is skipped."""
-    if wanted.get("skip_aggregation"):
-        del member["oauth_window_uri"]
-
-
-@DEFECTS.breaking("mx.oauth.window")
-@of_oauth_member
-def calls_the_window_by_another_name(_: Member, member: Member) -> None:
-    """Calls the field of the window oauth_window_url."""
-    member["oauth_window_url"] = member.pop("oauth_window_uri")
-
-
-@DEFECTS.breaking("mx.oauth.window")
-async def shows_the_window_in_a_header(call: Call, mock: Mock) -> Reply:
-    """Writes the address of the window into the header Location and not into the body."""
-    reply = await mock(call)
-    if not reply.succeeds or not wants_oauth(call):
-        return reply
-    document: Any = reply.json()
-    window = document["member"].pop("oauth_window_uri")
-    return reply.showing(document).having(location=window)
 
 
 @DEFECTS.breaking("mx.oauth.window")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 from typing import Any
 from uuid import uuid4
 
-from clausewise.mock.mx import MEDIA_TYPE
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock, showing
-from clausewise.variants.mx.members import Member, of_member, of_oauth_member, shows
+from clausewise.variants.mx.members import Member, of_member, of_oauth_member
 from clausewise.variants.variant import Variants
 
 DIFFERENCES = Variants()
-
-PAUSE = 0.05
 
 
 def is_aggregated(wanted: Member) -> bool:
@@ -35,38 +31,9 @@ async def names_the_media_type_at_length(call: Call, mock: Mock) -> Reply:
 
 
 @DIFFERENCES.permitted
-async def sends_further_headers(call: Call, mock: Mock) -> Reply:
-    """Sends cookies, limits and rules of caching along."""
-    reply = await mock(call)
-    return reply.having(set_cookie="node=7; HttpOnly", cache_control="no-store", ratelimit_remaining="0", vary="*")
-
-
-@DIFFERENCES.permitted
-async def writes_header_names_in_capitals(call: Call, mock: Mock) -> Reply:
-    """Writes the names of all headers in capital letters."""
-    reply = await mock(call)
-    capitals = tuple((name.upper(), value) for name, value in reply.headers)
-    return Reply(reply.status, capitals, reply.body)
-
-
-@DIFFERENCES.permitted
 async def gives_its_answers_no_id(call: Call, mock: Mock) -> Reply:
     """Sends no x-request-id, which the document does not speak of."""
     return (await mock(call)).lacking("x-request-id")
-
-
-@DIFFERENCES.permitted
-async def closes_each_connection(call: Call, mock: Mock) -> Reply:
-    """Closes the connection after each answer."""
-    return (await mock(call)).having(connection="close")
-
-
-@DIFFERENCES.permitted
-async def thinks_at_every_fifth_call(call: Call, mock: Mock) -> Reply:
-    """Takes a moment before every fifth answer."""
-    if call.number % 5 == 0:
-        await asyncio.sleep(PAUSE)
-    return await mock(call)
 
 
 @DIFFERENCES.permitted
@@ -76,22 +43,6 @@ async def compresses_its_answers(call: Call, mock: Mock) -> Reply:
     if not reply.succeeds or "gzip" not in (call.header("accept-encoding") or ""):
         return reply
     return reply.holding(gzip.compress(reply.body)).having(content_encoding="gzip")
-
-
-@DIFFERENCES.permitted
-async def writes_with_indentation(call: Call, mock: Mock) -> Reply:
-    """Writes JSON over several lines and ends it with one more."""
-    reply = await mock(call)
-    return reply.holding(json.dumps(reply.json(), indent=4).encode() + b"\r\n") if reply.body else reply
-
-
-@DIFFERENCES.permitted
-async def sorts_its_keys_backwards(call: Call, mock: Mock) -> Reply:
-    """Writes the fields of a member in another order."""
-    reply = await mock(call)
-    if not reply.succeeds:
-        return reply
-    return reply.showing({"member": dict(sorted(reply.json()["member"].items(), reverse=True))})
 
 
 @DIFFERENCES.permitted
@@ -120,26 +71,10 @@ def says_more(_: Call, document: Any) -> None:
 
 @DIFFERENCES.permitted
 @of_member
-def shows_what_real_members_have(_: Member, member: Member) -> None:
-    """Shows the fields that members have elsewhere."""
-    member |= {"connection_status_id": 0, "connection_status_message": "", "is_manual": False, "revision": 1}
-
-
-@DIFFERENCES.permitted
-@of_member
 def aggregates_at_once(wanted: Member, member: Member) -> None:
     """Has all the data before it answers, and tells the time of its own zone."""
     if is_aggregated(wanted):
         time = "2026-11-21T10:30:00.123+01:00"
-        member |= {"is_being_aggregated": False, "aggregated_at": time, "successfully_aggregated_at": time}
-
-
-@DIFFERENCES.permitted
-@of_member
-def tells_times_to_the_microsecond(wanted: Member, member: Member) -> None:
-    """Writes times with microseconds and an offset without a colon."""
-    if is_aggregated(wanted):
-        time = "2026-11-21T10:30:00.123456+0100"
         member |= {"is_being_aggregated": False, "aggregated_at": time, "successfully_aggregated_at": time}
 
 
@@ -169,14 +104,6 @@ def has_been_denied_already(wanted: Member, member: Member) -> None:
 
 @DIFFERENCES.permitted
 @of_member
-def is_asked_a_question(wanted: Member, member: Member) -> None:
-    """Shows that the institution asks the end user something more."""
-    if is_aggregated(wanted):
-        member |= {"is_being_aggregated": False, "most_recent_job_guid": None, "connection_status": "CHALLENGED"}
-
-
-@DIFFERENCES.permitted
-@of_member
 def has_a_status_of_its_own(wanted: Member, member: Member) -> None:
     """Gives standard members a status that no list has."""
     if not wanted.get("is_oauth"):
@@ -188,24 +115,6 @@ def has_a_status_of_its_own(wanted: Member, member: Member) -> None:
 def knows_an_old_member(_: Member, member: Member) -> None:
     """Shows an external guid, metadata and no job, as of a member that has a history."""
     member |= {"external_guid": "mine", "metadata": json.dumps({}), "use_cases": [], "most_recent_job_guid": None}
-
-
-@DIFFERENCES.permitted
-@of_member
-def has_a_job_for_everything(_: Member, member: Member) -> None:
-    """Shows a job where nothing is aggregated, too: that of the validation."""
-    member["most_recent_job_guid"] = f"JOB-{uuid4()}"
-
-
-@DIFFERENCES.permitted
-@of_member
-def writes_guids_in_capitals(_: Member, member: Member) -> None:
-    """Writes the guid of a member in capital letters and without hyphens."""
-    member["guid"] = f"MBR-{uuid4().hex.upper()}"
-
-
-DIFFERENCES.add("serves-several-use-cases", "Shows two use cases.", shows("use_cases", ["PFM", "MONEY_MOVEMENT"]))
-DIFFERENCES.add("leaves-the-management-to-users", "Shows that users manage members.", shows("is_managed_by_user", True))
 
 
 # Windows
@@ -231,10 +140,3 @@ def shows_that_there_is_no_window(_: Member, member: Member) -> None:
 def opens_windows_elsewhere(_: Member, member: Member) -> None:
     """Opens its windows at another host, with a long query and a fragment."""
     member["oauth_window_uri"] = f"HTTPS://oauth.invalid:8443/authorize?state={uuid4()}&scope=read%20all#top"
-
-
-@DIFFERENCES.permitted
-async def answers_in_the_media_type_that_is_accepted(call: Call, mock: Mock) -> Reply:
-    """Says with Vary that the answer depends on what is accepted, and names its own media type."""
-    reply = await mock(call)
-    return reply.having(vary="Accept, MD-SESSION-TOKEN", content_type=f"{MEDIA_TYPE};charset=UTF-8")

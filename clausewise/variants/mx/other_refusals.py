@@ -61,31 +61,6 @@ async def refuses_in_plain_words(call: Call, mock: Mock) -> Reply:
     return replace(Reply(reply.status).having(content_type="text/plain"), body=b"no")
 
 
-@DIFFERENCES.permitted
-async def describes_problems(call: Call, mock: Mock) -> Reply:
-    """Refuses with problem details, with the code beside them."""
-    reply = await mock(call)
-    if reply.succeeds:
-        return reply
-    code = reply.json()["error"]["code"]
-    problem = {"type": "about:blank", "status": reply.status, "title": "Refused", "code": str(code)}
-    return reply.showing(problem).having(content_type="application/problem+json")
-
-
-@DIFFERENCES.permitted
-async def lists_its_errors(call: Call, mock: Mock) -> Reply:
-    """Refuses with a list of errors that begins with other codes."""
-    reply = await mock(call)
-    return reply if reply.succeeds else reply.showing([{"code": 1}, reply.json()["error"]])
-
-
-@DIFFERENCES.permitted
-async def finds_everything_a_bad_request(call: Call, mock: Mock) -> Reply:
-    """Refuses with 400 whatever it refuses."""
-    reply = await mock(call)
-    return reply if reply.succeeds else replace(reply, status=400)
-
-
 # Sessions and pace
 
 
@@ -94,20 +69,6 @@ async def hides_itself_from_strangers(call: Call, mock: Mock) -> Reply:
     """Answers 404 to callers without a session."""
     reply = await mock(call)
     return Reply(404) if reply.status == 401 and not tells_of_expiry(reply) else reply
-
-
-@DIFFERENCES.permitted
-async def forbids_instead_of_asking_who_it_is(call: Call, mock: Mock) -> Reply:
-    """Answers 403 to every session that is none."""
-    reply = await mock(call)
-    return replace(reply, status=403) if reply.status == 401 else reply
-
-
-@DIFFERENCES.permitted
-async def names_its_scheme(call: Call, mock: Mock) -> Reply:
-    """Names a scheme of authentication where no session comes."""
-    reply = await mock(call)
-    return reply.having(www_authenticate='MX realm="session"') if reply.status == 401 else reply
 
 
 @DIFFERENCES.permitted
@@ -120,9 +81,3 @@ async def asks_to_wait_at_times(call: Call, mock: Mock) -> Reply:
 async def asks_to_wait_for_milliseconds(call: Call, mock: Mock) -> Reply:
     """Answers 429 at two calls, and says in milliseconds how long to wait."""
     return refused(429, 4290).having(x_retry_in="5ms") if call.number in (3, 30) else await mock(call)
-
-
-@DIFFERENCES.permitted
-async def asks_to_wait_without_saying_how_long(call: Call, mock: Mock) -> Reply:
-    """Answers 429 once and does not say how long to wait."""
-    return Reply(429) if call.number == 20 else await mock(call)

@@ -17,13 +17,6 @@ DEFECTS = Variants()
 
 
 @DEFECTS.breaking("mx.create.status")
-async def says_201(call: Call, mock: Mock) -> Reply:
-    """Answers 201, as for creations elsewhere."""
-    reply = await mock(call)
-    return replace(reply, status=201) if reply.succeeds else reply
-
-
-@DEFECTS.breaking("mx.create.status")
 async def says_201_at_times(call: Call, mock: Mock) -> Reply:
     """Answers 201 where skip_aggregation is said to be false and nothing else is said."""
     reply = await mock(call)
@@ -47,38 +40,10 @@ async def refuses_a_member_that_is_said_to_be_no_oauth_one(call: Call, mock: Moc
 
 
 @DEFECTS.breaking("mx.create.status")
-async def wants_its_credentials_in_one_order(call: Call, mock: Mock) -> Reply:
-    """Refuses the credentials of an institution where the last of them comes first."""
-    given = asked(call).get("credentials")
-    first = given[0] if isinstance(given, list) and given else None
-    is_refused = isinstance(first, dict) and first.get("guid") == STANDARD_INSTITUTION.credential_guids[-1]
-    return refused(400, 4002) if is_refused else await mock(call)
-
-
-@DEFECTS.breaking("mx.create.status")
 async def wants_its_parameters_in_one_order(call: Call, mock: Mock) -> Reply:
     """Refuses a member whose credentials come before its institution."""
     order = [name for name in asked(call) if name in ("institution_guid", "credentials")]
     return refused(400, 4001) if order == ["credentials", "institution_guid"] else await mock(call)
-
-
-@DEFECTS.breaking("mx.create.status")
-async def takes_no_letters_beyond_ascii(call: Call, mock: Mock) -> Reply:
-    """Refuses a password with an umlaut."""
-    given = asked(call).get("credentials")
-    values = [one.get("value") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    is_strange = any(isinstance(value, str) and not value.isascii() for value in values)
-    return refused(422, 4220) if is_strange else await mock(call)
-
-
-@DEFECTS.breaking("mx.create.status")
-async def counts_thirty_members_of_a_user(call: Call, mock: Mock) -> Reply:
-    """Fails with 503 where a user has thirty members already."""
-    if call.memory.get("members", 0) >= 30:
-        return Reply(503)
-    reply = await mock(call)
-    call.memory["members"] = call.memory.get("members", 0) + reply.succeeds
-    return reply
 
 
 # What a standard member must have
@@ -119,19 +84,6 @@ async def takes_its_first_institution_where_none_is_named(call: Call, mock: Mock
     return await mock(call)
 
 
-@DEFECTS.breaking("mx.standard.required")
-async def falls_over_a_missing_institution(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where credentials come without an institution."""
-    member = asked(call)
-    return Reply(500) if "credentials" in member and "institution_guid" not in member else await mock(call)
-
-
-@DEFECTS.breaking("mx.standard.required")
-async def falls_over_an_empty_member(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where the member has nothing in it."""
-    return Reply(500) if call.json() == {"member": {}} else await mock(call)
-
-
 # Webhooks
 
 
@@ -149,39 +101,11 @@ async def knows_no_webhook_header(call: Call, mock: Mock) -> Reply:
     return Reply(400).saying({"error": "unknown header"}) if is_strange else await mock(call)
 
 
-@DEFECTS.breaking("mx.webhook.header")
-async def has_nothing_to_say_without_webhook(call: Call, mock: Mock) -> Reply:
-    """Answers 204 where the header asks for no webhook."""
-    reply = await mock(call)
-    is_silent = reply.succeeds and call.header("mx-skip-webhook") and "skip_webhook" not in asked(call)
-    return Reply(204) if is_silent else reply
-
-
-@DEFECTS.breaking("mx.webhook.header")
-async def knows_the_webhook_header_of_oauth_members_alone(call: Call, mock: Mock) -> Reply:
-    """Refuses the header MX-Skip-Webhook where the aggregation of a standard member is skipped."""
-    is_refused = call.header("mx-skip-webhook") == "true" and asked(call).get("skip_aggregation") is True
-    return refused(400, 4002) if is_refused else await mock(call)
-
-
 @DEFECTS.breaking("mx.webhook.parameter")
 async def refuses_a_webhook_that_is_wanted(call: Call, mock: Mock) -> Reply:
     """Refuses skip_webhook where it is false."""
     is_refused = asked(call).get("skip_webhook") is False
     return Reply(400).saying({"error": "skip_webhook"}) if is_refused else await mock(call)
-
-
-@DEFECTS.breaking("mx.webhook.parameter", "mx.webhook.both")
-async def knows_no_webhook_parameter(call: Call, mock: Mock) -> Reply:
-    """Refuses skip_webhook as an unknown property."""
-    return refused(400, 4001) if "skip_webhook" in asked(call) else await mock(call)
-
-
-@DEFECTS.breaking("mx.webhook.parameter")
-async def skips_one_thing_at_a_time(call: Call, mock: Mock) -> Reply:
-    """Refuses skip_webhook beside skip_aggregation where both are true."""
-    is_refused = asked(call).get("skip_webhook") is True and asked(call).get("skip_aggregation") is True
-    return refused(400, 4002) if is_refused else await mock(call)
 
 
 @DEFECTS.breaking("mx.webhook.parameter")
@@ -196,10 +120,3 @@ async def takes_two_options_at_most(call: Call, mock: Mock) -> Reply:
 async def falls_over_two_wishes_about_webhooks(call: Call, mock: Mock) -> Reply:
     """Fails with 500 where the header and the parameter come together."""
     return Reply(500) if call.header("mx-skip-webhook") and "skip_webhook" in asked(call) else await mock(call)
-
-
-@DEFECTS.breaking("mx.webhook.both")
-async def finds_two_wishes_about_webhooks_one_too_many(call: Call, mock: Mock) -> Reply:
-    """Refuses the header and the parameter together, though they say the same."""
-    is_refused = call.header("mx-skip-webhook") == "true" and asked(call).get("skip_webhook") is True
-    return refused(400, 4002) if is_refused else await mock(call)
