@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
+from clausewise.exchange import no_constant
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -95,7 +97,7 @@ class Reply:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json.loads(body, parse_constant=no_constant)
     except (ValueError, RecursionError):
         return None
 

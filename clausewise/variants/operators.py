@@ -68,6 +68,7 @@ def _other_statuses(response: _Response, documented: list[_Response]) -> Iterato
     """The status changed: to its neighbour, to the next documented one, to one of its class that nobody documented."""
     own = min(response.statuses)
     others = [min(other.statuses) for other in documented if other is not response]
+    others = [status for status in others if status != 429]  # an answer about pace, at any time
     next_one = next((status for status in others if status > own), others[0])
     for status in dict.fromkeys((own + 1, next_one, own // 100 * 100 + 99)):
         breaks = _asking_for(response, status)

@@ -113,7 +113,8 @@ def test_a_known_principal_is_the_only_one_that_good_requests_name(swept: Server
         for call in swept.calls
         if isinstance(call.json(), dict) and isinstance(call.json().get("principalAccountID"), str)
     }
-    assert named_principals - known == {"00000000-0000-4000-8000-00000000c1a5", "", "nobody"}
+    subject = swept.environment["MOOV_ACCOUNT_ID"]
+    assert named_principals - known == {"00000000-0000-4000-8000-00000000c1a5", "", "Kontoführung", subject}
 
 
 def test_the_principal_kept_for_refusals_is_never_shared_with(swept: Server) -> None:

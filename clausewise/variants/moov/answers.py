@@ -14,13 +14,6 @@ DEFECTS = Variants()
 # Media types
 
 
-@DEFECTS.breaking("moov.400.media-type")
-@in_answers(400)
-def calls_an_error_plain_text(call: Call, reply: Reply) -> Reply:
-    """Sends the JSON of a 400 as text/plain."""
-    return reply.having(content_type="text/plain; charset=utf-8")
-
-
 @DEFECTS.breaking("moov.400.media-type", "moov.400.body")
 @in_answers(400)
 def answers_bad_syntax_with_a_page(call: Call, reply: Reply) -> Reply:
@@ -38,40 +31,12 @@ def calls_a_conflict_a_problem(call: Call, reply: Reply) -> Reply:
 
 @DEFECTS.breaking("moov.422.media-type")
 @in_answers(422)
-def calls_json_text(call: Call, reply: Reply) -> Reply:
-    """Sends the body of a 422 as text/json."""
-    return reply.having(content_type="text/json")
-
-
-@DEFECTS.breaking("moov.422.media-type")
-@in_answers(422)
 def names_no_media_type_of_faults_in_scopes(call: Call, reply: Reply) -> Reply:
     """Names no media type of a 422 that tells of scopes."""
     return reply.lacking("content-type") if scope_messages(reply) else reply
 
 
 # The error of a 400 and a 409
-
-
-@DEFECTS.breaking("moov.400.body")
-@in_answers(400)
-def wraps_the_error_in_an_object(call: Call, reply: Reply) -> Reply:
-    """Sends an object with a code and a message under `error` of a 400."""
-    return reply.showing({"error": {"code": "bad_request", "message": reply.json()["error"]}})
-
-
-@DEFECTS.breaking("moov.400.body")
-@in_answers(400)
-def calls_the_error_a_message(call: Call, reply: Reply) -> Reply:
-    """Sends `message` in place of `error` in a 400."""
-    return reply.showing({"message": reply.json()["error"]})
-
-
-@DEFECTS.breaking("moov.400.body")
-@in_answers(400)
-def has_no_words_for_bad_syntax(call: Call, reply: Reply) -> Reply:
-    """Sends null under `error` of a 400 to a body that is not JSON."""
-    return reply if is_json(call) else reply.showing({"error": None})
 
 
 @DEFECTS.breaking("moov.400.body")
@@ -83,23 +48,9 @@ def says_nothing_of_a_version(call: Call, reply: Reply) -> Reply:
 
 @DEFECTS.breaking("moov.409.body")
 @in_answers(409)
-def lists_errors_of_a_conflict(call: Call, reply: Reply) -> Reply:
-    """Sends a list under `error` of a 409."""
-    return reply.showing({"error": [reply.json()["error"]]})
-
-
-@DEFECTS.breaking("moov.409.body")
-@in_answers(409)
 def shows_the_connection_in_place_of_the_error(call: Call, reply: Reply) -> Reply:
     """Shows the connection that exists, and no error, in a 409 to a request that is made again."""
     return reply if call.header("prefer") else reply.showing({"connection": {"allowScopes": scopes(call)}})
-
-
-@DEFECTS.breaking("moov.409.body")
-@in_answers(409)
-def cuts_the_words_of_a_conflict_short(call: Call, reply: Reply) -> Reply:
-    """Sends the body of a 409 without its end."""
-    return reply.holding(reply.body[:-2])
 
 
 # Troubles of the server, and conflicts
@@ -114,13 +65,6 @@ def calls_too_many_requests_an_overload(call: Call, reply: Reply) -> Reply:
 
 @DEFECTS.breaking("moov.500.status")
 @in_answers(500)
-def calls_a_failure_a_bad_gateway(call: Call, reply: Reply) -> Reply:
-    """Answers 502 where it fails."""
-    return replace(reply, status=502)
-
-
-@DEFECTS.breaking("moov.500.status")
-@in_answers(500)
 def calls_its_failure_a_bad_request(call: Call, reply: Reply) -> Reply:
     """Answers 400 where it fails, as if that were the caller's fault."""
     return replace(reply, status=400).saying({"error": "something went wrong"})
@@ -131,13 +75,6 @@ def calls_its_failure_a_bad_request(call: Call, reply: Reply) -> Reply:
 def calls_silence_downstream_its_own_failure(call: Call, reply: Reply) -> Reply:
     """Answers 500 where a service behind it does not respond."""
     return replace(reply, status=500)
-
-
-@DEFECTS.breaking("moov.409.status")
-@in_answers(409)
-def calls_a_conflict_a_bad_request(call: Call, reply: Reply) -> Reply:
-    """Answers 400 where there is a conflict."""
-    return replace(reply, status=400)
 
 
 @DEFECTS.breaking("moov.409.status")

@@ -11,7 +11,6 @@ from clausewise.variants.moov.shared import (
     VERSION,
     account,
     bad_request,
-    for_the_account,
     in_answers,
     in_calls,
     invalid_scopes,
@@ -54,29 +53,9 @@ def hides_which_accounts_exist(call: Call, reply: Reply) -> Reply:
 
 
 @DIFFERENCES.permitted
-async def refuses_accounts_that_are_no_uuids(call: Call, mock: Mock) -> Reply:
-    """Answers 400 for an account's ID that is no UUID."""
-    return await mock(call) if is_uuid(account(call)) else bad_request("accountID must be a UUID")
-
-
-@DIFFERENCES.permitted
 async def validates_the_form_of_accounts(call: Call, mock: Mock) -> Reply:
     """Answers 422 for an account's ID that is no UUID."""
     return await mock(call) if is_uuid(account(call)) else Reply(422).saying({"accountID": "must be a UUID"})
-
-
-@DIFFERENCES.permitted
-@in_calls
-def reads_account_ids_in_any_case(call: Call) -> Call:
-    """Finds an account by its ID in capital letters, as UUIDs are the same in both."""
-    return for_the_account(call) if account(call) == account(for_the_account(call)).upper() else call
-
-
-@DIFFERENCES.permitted
-async def forbids_what_nobody_issued(call: Call, mock: Mock) -> Reply:
-    """Answers 403 to a token that it does not know."""
-    is_unknown = (call.header("authorization") or "").startswith("Bearer clausewise")
-    return Reply(403) if is_unknown else await mock(call)
 
 
 @DIFFERENCES.permitted

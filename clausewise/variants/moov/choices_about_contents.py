@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from clausewise.mock.moov import SCOPES
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock
 from clausewise.variants.moov.shared import (
@@ -47,36 +45,9 @@ async def refuses_other_media_types(call: Call, mock: Mock) -> Reply:
 
 
 @DIFFERENCES.permitted
-@in_calls
-def reads_json_of_any_media_type(call: Call) -> Call:
-    """Reads a body as JSON however it is announced."""
-    return call.having(content_type="application/json")
-
-
-@DIFFERENCES.permitted
-async def refuses_charsets(call: Call, mock: Mock) -> Reply:
-    """Answers 400 where the media type has a parameter."""
-    return bad_request("no parameters") if ";" in (call.header("content-type") or "") else await mock(call)
-
-
-@DIFFERENCES.permitted
 async def refuses_large_bodies(call: Call, mock: Mock) -> Reply:
     """Answers 413 to a body of more than 10,000 bytes."""
     return Reply(413) if len(call.body) > 10_000 else await mock(call)
-
-
-@DIFFERENCES.permitted
-@in_calls
-def reads_over_a_byte_order_mark(call: Call) -> Call:
-    """Reads JSON behind a byte order mark."""
-    return replace(call, body=call.body.removeprefix(b"\xef\xbb\xbf"))
-
-
-@DIFFERENCES.permitted
-@in_calls
-def replaces_what_is_not_utf_8(call: Call) -> Call:
-    """Puts replacement characters where a body is not UTF-8, and reads on."""
-    return replace(call, body=call.body.decode("utf-8", "replace").encode())
 
 
 # Contents
@@ -121,23 +92,6 @@ def takes_null_for_no_scopes(call: Call) -> Call:
 
 
 @DIFFERENCES.permitted
-@in_calls
-def knows_a_scope_by_its_newer_name(call: Call) -> Call:
-    """Knows issued-cards.read-private, the later name of issued-cards.read-secure, too."""
-    names = {"issued-cards.read-private": "issued-cards.read-secure"}
-    renamed = [names.get(scope, scope) if isinstance(scope, str) else scope for scope in scopes(call)]
-    return with_scopes(call, renamed) if renamed != scopes(call) else call
-
-
-@DIFFERENCES.permitted
-async def does_not_find_unknown_principals(call: Call, mock: Mock) -> Reply:
-    """Answers 404 for a principal that does not exist."""
-    reply = await mock(call)
-    is_unknown = isinstance(principal(call), str) and list(reply.json() or {}) == ["principalAccountID"]
-    return Reply(404) if reply.status == 422 and is_unknown else reply
-
-
-@DIFFERENCES.permitted
 async def invites_unknown_principals(call: Call, mock: Mock) -> Reply:
     """Answers 201 for a principal that does not exist, and connects it when it does."""
     reply = await mock(call)
@@ -167,20 +121,6 @@ async def looks_for_a_conflict_before_it_validates(call: Call, mock: Mock) -> Re
     if reply.status in (201, 422) and principal(call) in connected:
         return conflict("these accounts are connected")
     connected += [principal(call)] if reply.succeeds else []
-    return reply
-
-
-@DIFFERENCES.permitted
-async def conflicts_where_nothing_new_is_shared(call: Call, mock: Mock) -> Reply:
-    """Answers 409 where a principal has all the scopes already, from whatever connections."""
-    reply = await mock(call)
-    if not reply.succeeds:
-        return reply
-    held = call.memory.setdefault(principal(call), set())
-    wanted = set(scopes(call) or SCOPES)
-    if wanted <= held:
-        return conflict("nothing new is shared")
-    held |= wanted
     return reply
 
 

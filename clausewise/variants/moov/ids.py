@@ -14,8 +14,6 @@ from clausewise.variants.moov.shared import (
     in_answers,
     is_json,
     is_uuid,
-    principal,
-    unknown_scopes,
 )
 from clausewise.variants.variant import Variants
 
@@ -32,23 +30,9 @@ def identified_by(reply: Reply, value: object) -> Reply:
 
 @DEFECTS.breaking("moov.201.request-id")
 @in_answers(201)
-def forgets_the_id_where_no_scopes_are_named(call: Call, reply: Reply) -> Reply:
-    """Names no request in a 201 to a request that leaves allowScopes out."""
-    return reply if "allowScopes" in asked(call) else reply.lacking(REQUEST_ID)
-
-
-@DEFECTS.breaking("moov.201.request-id")
-@in_answers(201)
 def forgets_the_id_in_the_latest_version(call: Call, reply: Reply) -> Reply:
     """Names no request in a 201 of the version `latest`."""
     return reply.lacking(REQUEST_ID) if call.header(VERSION) == "latest" else reply
-
-
-@DEFECTS.breaking("moov.201.request-id")
-@in_answers(201)
-def hears_too_late_of_the_id(call: Call, reply: Reply) -> Reply:
-    """Sends an x-request-id with a 201 that is empty."""
-    return identified_by(reply, "")
 
 
 @DEFECTS.breaking("moov.400.request-id")
@@ -56,20 +40,6 @@ def hears_too_late_of_the_id(call: Call, reply: Reply) -> Reply:
 def refuses_bad_syntax_before_it_names_the_request(call: Call, reply: Reply) -> Reply:
     """Names no request in a 400 to a body that is not JSON."""
     return reply if is_json(call) else reply.lacking(REQUEST_ID)
-
-
-@DEFECTS.breaking("moov.400.request-id")
-@in_answers(400)
-def refuses_versions_before_it_names_the_request(call: Call, reply: Reply) -> Reply:
-    """Names no request in a 400 to a version that it does not understand."""
-    return reply.lacking(REQUEST_ID) if b"Version" in reply.body else reply
-
-
-@DEFECTS.breaking("moov.401.request-id")
-@in_answers(401)
-def refuses_callers_before_it_names_the_request(call: Call, reply: Reply) -> Reply:
-    """Names no request in a 401."""
-    return reply.lacking(REQUEST_ID)
 
 
 @DEFECTS.breaking("moov.401.request-id")
@@ -93,13 +63,6 @@ def has_a_router_that_names_no_request(call: Call, reply: Reply) -> Reply:
     return reply if is_uuid(call.path.split("/")[2]) else reply.lacking(REQUEST_ID)
 
 
-@DEFECTS.breaking("moov.404.request-id")
-@in_answers(404)
-def has_a_proxy_that_names_the_request_once_more(call: Call, reply: Reply) -> Reply:
-    """Sends two x-request-id headers with a 404, of which neither is known to be right."""
-    return Reply(reply.status, (*reply.headers, (REQUEST_ID, f"proxy-{call.number}")), reply.body)
-
-
 @DEFECTS.breaking("moov.409.request-id")
 @in_answers(409)
 def forgets_the_id_of_a_connection_that_exists(call: Call, reply: Reply) -> Reply:
@@ -109,23 +72,9 @@ def forgets_the_id_of_a_connection_that_exists(call: Call, reply: Reply) -> Repl
 
 @DEFECTS.breaking("moov.422.request-id")
 @in_answers(422)
-def misnames_the_header_in_a_validator(call: Call, reply: Reply) -> Reply:
-    """Sends the identifier of a 422 under another name."""
-    return reply.lacking(REQUEST_ID).having(request_id=reply.value(REQUEST_ID) or "")
-
-
-@DEFECTS.breaking("moov.422.request-id")
-@in_answers(422)
 def forgets_the_id_where_both_properties_fail(call: Call, reply: Reply) -> Reply:
     """Names no request in a 422 where the principal and a scope are at fault together."""
     return reply.lacking(REQUEST_ID) if len(reply.json()) > 1 else reply
-
-
-@DEFECTS.breaking("moov.422.request-id")
-@in_answers(422)
-def forgets_the_id_where_many_scopes_fail(call: Call, reply: Reply) -> Reply:
-    """Names no request in a 422 that tells of more than one scope."""
-    return reply.lacking(REQUEST_ID) if len(unknown_scopes(call)) > 1 else reply
 
 
 @DEFECTS.breaking("moov.429.request-id")
@@ -145,8 +94,8 @@ def loses_the_id_with_the_exception(call: Call, reply: Reply) -> Reply:
 @DEFECTS.breaking("moov.504.request-id")
 @in_answers(504)
 def gives_up_in_a_proxy_that_names_no_request(call: Call, reply: Reply) -> Reply:
-    """Sends an x-request-id of blanks with a 504."""
-    return identified_by(reply, " ")
+    """Sends an x-request-id with a 504 that is empty."""
+    return identified_by(reply, "")
 
 
 # Identifiers that come again
@@ -156,31 +105,10 @@ UNIQUE = "moov.responses.request-id-unique"
 
 @DEFECTS.breaking(UNIQUE)
 @in_answers()
-def starts_counting_anew(call: Call, reply: Reply) -> Reply:
-    """Counts requests up to a hundred and then from the beginning."""
-    return identified_by(reply, call.number % 100)
-
-
-@DEFECTS.breaking(UNIQUE)
-@in_answers()
 def names_requests_by_what_they_say(call: Call, reply: Reply) -> Reply:
     """Takes a digest of the request for its identifier."""
     content = repr((call.method, call.path, call.headers, call.body)).encode()
     return identified_by(reply, hashlib.sha256(content).hexdigest())
-
-
-@DEFECTS.breaking(UNIQUE)
-@in_answers()
-def names_principals_in_place_of_requests(call: Call, reply: Reply) -> Reply:
-    """Sends the principal's ID in place of an identifier of the request."""
-    return identified_by(reply, principal(call)) if is_uuid(principal(call)) else reply
-
-
-@DEFECTS.breaking(UNIQUE)
-@in_answers(401)
-def has_one_id_for_all_nameless_callers(call: Call, reply: Reply) -> Reply:
-    """Sends the same x-request-id with every 401."""
-    return identified_by(reply, "00000000-0000-0000-0000-000000000000")
 
 
 @DEFECTS.breaking(UNIQUE)

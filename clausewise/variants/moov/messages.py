@@ -21,36 +21,6 @@ def with_scope_messages(reply: Reply, messages: Any) -> Reply:
 
 @DEFECTS.breaking("moov.422.body")
 @in_answers(422)
-def lists_the_messages_of_the_principal(call: Call, reply: Reply) -> Reply:
-    """Sends a list of messages under principalAccountID."""
-    faults = reply.json()
-    return reply.showing({name: [said] if isinstance(said, str) else said for name, said in faults.items()})
-
-
-@DEFECTS.breaking("moov.422.body")
-@in_answers(422)
-def lists_the_messages_of_scopes(call: Call, reply: Reply) -> Reply:
-    """Sends a list of messages under allowScopes, without indexes."""
-    return with_scope_messages(reply, list(scope_messages(reply).values()))
-
-
-@DEFECTS.breaking("moov.422.body")
-@in_answers(422)
-def says_one_thing_of_all_scopes(call: Call, reply: Reply) -> Reply:
-    """Sends a text under allowScopes."""
-    return with_scope_messages(reply, "invalid")
-
-
-@DEFECTS.breaking("moov.422.body")
-@in_answers(422)
-def gives_messages_a_code(call: Call, reply: Reply) -> Reply:
-    """Sends an object with a code and a message under each index."""
-    messages = {at: {"code": "unknown", "message": said} for at, said in scope_messages(reply).items()}
-    return with_scope_messages(reply, messages)
-
-
-@DEFECTS.breaking("moov.422.body")
-@in_answers(422)
 def has_no_message_for_two_scopes(call: Call, reply: Reply) -> Reply:
     """Sends null under each index but the first that failed, where more than one did."""
     first = next(iter(scope_messages(reply)), None)
@@ -59,37 +29,9 @@ def has_no_message_for_two_scopes(call: Call, reply: Reply) -> Reply:
 
 @DEFECTS.breaking("moov.422.body")
 @in_answers(422)
-def lists_faults(call: Call, reply: Reply) -> Reply:
-    """Sends a list of faults in place of an object with a 422."""
-    return reply.showing([{"field": name, "message": "invalid"} for name in reply.json()])
-
-
-@DEFECTS.breaking("moov.422.body")
-@in_answers(422)
 def says_nothing_of_a_missing_principal(call: Call, reply: Reply) -> Reply:
     """Sends no body with a 422 that tells of the principal."""
     return reply.holding(b"") if "principalAccountID" in reply.json() else reply
-
-
-@DEFECTS.breaking("moov.422.names-field")
-@in_answers(422)
-def wraps_the_messages_in_an_error(call: Call, reply: Reply) -> Reply:
-    """Sends the messages of a 422 in an object under `error`."""
-    return reply.showing({"error": reply.json()})
-
-
-@DEFECTS.breaking("moov.422.names-field")
-@in_answers(422)
-def has_the_same_body_for_every_refusal(call: Call, reply: Reply) -> Reply:
-    """Sends one `error`, as in a 400, with a 422."""
-    return reply.showing({"error": "validation failed"})
-
-
-@DEFECTS.breaking("moov.422.names-field")
-@in_answers(422)
-def names_the_principal_in_its_own_way(call: Call, reply: Reply) -> Reply:
-    """Calls the property principal_account_id in a 422."""
-    return reply.showing({name.replace("AccountID", "_account_id"): said for name, said in reply.json().items()})
 
 
 @DEFECTS.breaking("moov.422.names-field")
@@ -112,30 +54,9 @@ def blames_the_principal_for_its_scopes(call: Call, reply: Reply) -> Reply:
 
 @DEFECTS.breaking("moov.422.names-element")
 @in_answers(422)
-def counts_scopes_from_one(call: Call, reply: Reply) -> Reply:
-    """Counts the elements of allowScopes from 1."""
-    return with_scope_messages(reply, {str(int(at) + 1): said for at, said in scope_messages(reply).items()})
-
-
-@DEFECTS.breaking("moov.422.names-element")
-@in_answers(422)
-def names_scopes_in_place_of_indexes(call: Call, reply: Reply) -> Reply:
-    """Sends messages about scopes under the scopes themselves."""
-    return with_scope_messages(reply, {str(scopes(call)[at]): "is no scope" for at in unknown_scopes(call)})
-
-
-@DEFECTS.breaking("moov.422.names-element")
-@in_answers(422)
 def blames_the_first_scope(call: Call, reply: Reply) -> Reply:
     """Sends the message about any scope under the index 0."""
     return with_scope_messages(reply, {"0": "is no scope"})
-
-
-@DEFECTS.breaking("moov.422.names-element")
-@in_answers(422)
-def writes_indexes_in_two_digits(call: Call, reply: Reply) -> Reply:
-    """Writes the index 4 as 04."""
-    return with_scope_messages(reply, {at.zfill(2): said for at, said in scope_messages(reply).items()})
 
 
 @DEFECTS.breaking("moov.422.names-element")
@@ -144,13 +65,4 @@ def counts_scopes_in_the_order_of_the_alphabet(call: Call, reply: Reply) -> Repl
     """Sorts the scopes before it counts them."""
     names = [str(scope) for scope in scopes(call)]
     found = {str(sorted(names).index(names[at])): "is no scope" for at in unknown_scopes(call)}
-    return with_scope_messages(reply, found or scope_messages(reply))
-
-
-@DEFECTS.breaking("moov.422.names-element")
-@in_answers(422)
-def counts_each_scope_once(call: Call, reply: Reply) -> Reply:
-    """Drops scopes that are named again before it counts them."""
-    names = list(dict.fromkeys(str(scope) for scope in scopes(call)))
-    found = {str(names.index(str(scopes(call)[at]))): "is no scope" for at in unknown_scopes(call)}
     return with_scope_messages(reply, found or scope_messages(reply))

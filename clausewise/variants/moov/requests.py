@@ -28,52 +28,28 @@ DEFECTS = Variants()
 # Good requests
 
 
-@DEFECTS.breaking(BASELINE)
-@in_answers(201)
-def says_200_where_it_creates(call: Call, reply: Reply) -> Reply:
-    """Answers every success with 200."""
-    return replace(reply, status=200)
-
-
-@DEFECTS.breaking("moov.201.status")
+@DEFECTS.breaking("moov.scopes.together")
 @in_answers(201)
 def says_202_where_much_is_shared(call: Call, reply: Reply) -> Reply:
     """Answers 202 where more than ten scopes are shared, and shares them later."""
     return replace(reply, status=202) if len(scopes(call)) > 10 else reply
 
 
-@DEFECTS.breaking("moov.201.status")
-@in_answers(201)
-def says_200_to_a_second_connection(call: Call, reply: Reply) -> Reply:
-    """Answers 200 where the principal has a connection already, and shares the further scopes by it."""
-    connected = call.memory.setdefault("connected", set())
-    is_known = principal(call) in connected
-    connected.add(principal(call))
-    return replace(reply, status=200) if is_known else reply
-
-
-@DEFECTS.breaking("moov.201.status")
+@DEFECTS.breaking("moov.scopes.together")
 async def shares_five_scopes_at_most(call: Call, mock: Mock) -> Reply:
     """Refuses more than five scopes at a time."""
-    return invalid_scopes([5], "too many") if len(scopes(call)) > 5 else await mock(call)
+    reply = await mock(call)
+    return invalid_scopes([5], "too many") if reply.succeeds and len(scopes(call)) > 5 else reply
 
 
-@DEFECTS.breaking("moov.201.status")
+@DEFECTS.breaking(BASELINE)
 async def takes_every_connection_for_one_that_exists(call: Call, mock: Mock) -> Reply:
     """Answers 409 to every good request, the first one included."""
     reply = await mock(call)
     return conflict("exists already") if reply.succeeds else reply
 
 
-@DEFECTS.breaking("moov.201.status")
-async def fails_after_a_hundred_connections(call: Call, mock: Mock) -> Reply:
-    """Fails from the hundredth connection on, as if some place were full."""
-    reply = await mock(call)
-    made = call.memory["made"] = call.memory.get("made", 0) + reply.succeeds
-    return Reply(500) if reply.succeeds and made >= 100 else reply
-
-
-@DEFECTS.breaking("moov.201.status")
+@DEFECTS.breaking("moov.sample.sdk")
 async def wants_scopes_in_the_order_of_the_alphabet(call: Call, mock: Mock) -> Reply:
     """Refuses scopes that are not in the order of the alphabet."""
     found = [str(scope) for scope in scopes(call)]
@@ -109,22 +85,14 @@ async def shares_reading_and_writing_apart(call: Call, mock: Mock) -> Reply:
     return invalid_scopes([1], "must read as well") if is_refused else await mock(call)
 
 
-@DEFECTS.breaking("moov.sample.sdk")
-async def forbids_payments_to_meet_transfers(call: Call, mock: Mock) -> Reply:
-    """Says that transfers and payment methods conflict."""
-    families = {str(scope).rpartition(".")[0] for scope in scopes(call)}
-    is_refused = {"transfers", "payment-methods"} <= families
-    return Reply(422).saying({"allowScopes": {"1": "excludes the first"}}) if is_refused else await mock(call)
-
-
 @DEFECTS.breaking("moov.scopes.absent")
 async def needs_scopes(call: Call, mock: Mock) -> Reply:
     """Refuses a request that leaves allowScopes out."""
-    is_without = principal(call) is not None and "allowScopes" not in asked(call)
-    return invalid_scopes([0], "is required") if is_without else await mock(call)
+    reply = await mock(call)
+    return invalid_scopes([0], "is required") if reply.succeeds and "allowScopes" not in asked(call) else reply
 
 
-@DEFECTS.breaking("moov.scopes.absent")
+@DEFECTS.breaking("moov.sample.basic")
 async def needs_scopes_of_callers_with_a_password(call: Call, mock: Mock) -> Reply:
     """Refuses a request that leaves allowScopes out where it comes with a user name and a password."""
     is_refused = comes_by_password(call) and "allowScopes" not in asked(call)
@@ -134,61 +102,12 @@ async def needs_scopes_of_callers_with_a_password(call: Call, mock: Mock) -> Rep
 @DEFECTS.breaking("moov.scopes.empty")
 async def takes_an_empty_list_for_a_mistake(call: Call, mock: Mock) -> Reply:
     """Refuses an empty list of scopes."""
-    return invalid_scopes([0], "must not be empty") if asked(call).get("allowScopes") == [] else await mock(call)
-
-
-@DEFECTS.breaking("moov.scopes.empty")
-@in_answers(201)
-def has_nothing_to_say_of_an_empty_list(call: Call, reply: Reply) -> Reply:
-    """Answers 204 where the list of scopes is empty, and shares nothing."""
-    return replace(reply, status=204) if asked(call).get("allowScopes") == [] else reply
+    reply = await mock(call)
+    is_refused = reply.succeeds and asked(call).get("allowScopes") == []
+    return invalid_scopes([0], "must not be empty") if is_refused else reply
 
 
 # Odd requests
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_an_unknown_property(call: Call, mock: Mock) -> Reply:
-    """Fails where the body has a property that it does not know."""
-    is_strange = set(asked(call)) - {"principalAccountID", "allowScopes"} and principal(call) is not None
-    return Reply(500) if is_strange else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_a_scope_named_twice(call: Call, mock: Mock) -> Reply:
-    """Fails where it is to keep the same scope a second time."""
-    return Reply(500) if len(set(map(str, scopes(call)))) < len(scopes(call)) else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_scopes_that_are_null(call: Call, mock: Mock) -> Reply:
-    """Fails where allowScopes is null."""
-    return Reply(500) if asked(call).get("allowScopes", []) is None else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_other_media_types(call: Call, mock: Mock) -> Reply:
-    """Fails where no reader is there for the media type of the body."""
-    media_type = call.header("content-type") or ""
-    return Reply(500) if media_type.endswith(("plain", "xml")) else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_a_missing_media_type(call: Call, mock: Mock) -> Reply:
-    """Fails where the media type of the body is not named."""
-    return Reply(500) if call.header("content-type") is None else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_a_charset(call: Call, mock: Mock) -> Reply:
-    """Fails where the media type has a parameter."""
-    return Reply(500) if ";" in (call.header("content-type") or "") else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_a_byte_order_mark(call: Call, mock: Mock) -> Reply:
-    """Fails where the body begins with a byte order mark."""
-    return Reply(500) if call.body.startswith(b"\xef\xbb\xbf") else await mock(call)
 
 
 @DEFECTS.breaking("moov.responses.listed")
@@ -204,22 +123,7 @@ async def falls_over_the_subject_as_principal(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking("moov.responses.listed")
-async def falls_over_a_principal_that_is_no_uuid(call: Call, mock: Mock) -> Reply:
-    """Fails where the principal's ID cannot be read as a UUID."""
-    named = principal(call)
-    return Reply(500) if isinstance(named, str) and named.count("-") != 4 else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
 async def falls_over_a_principal_beyond_ascii(call: Call, mock: Mock) -> Reply:
     """Fails where the principal's ID has letters beyond ASCII."""
     named = principal(call)
     return Reply(500) if isinstance(named, str) and not named.isascii() else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def says_501_to_a_principal_that_does_not_exist(call: Call, mock: Mock) -> Reply:
-    """Answers 501 where the principal would have to be made first."""
-    reply = await mock(call)
-    is_unknown = isinstance(principal(call), str) and "principalAccountID" in (reply.json() or {})
-    return Reply(501) if reply.status == 422 and is_unknown else reply

@@ -9,7 +9,6 @@ from clausewise.mock.moov import SCOPES
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Change, Mock
 from clausewise.variants.moov.shared import (
-    bad_request,
     in_calls,
     invalid_scopes,
     is_uuid,
@@ -22,7 +21,6 @@ from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
 
-FAMILIES = {scope.rpartition(".")[0] for scope in SCOPES}
 IN_THE_BASELINE = ("accounts.read", "ping.read")
 
 # What passes for a scope
@@ -33,37 +31,11 @@ def accepting(known: Callable[[object], bool]) -> Change:
     return in_calls(lambda call: without_scopes(call, [i for i in unknown_scopes(call) if known(scopes(call)[i])]))
 
 
-def family(scope: object) -> str:
-    """What stands before the last full stop of a scope."""
-    return str(scope).rpartition(".")[0]
-
-
 SCOPE = "moov.422.scope"
-DEFECTS.add("drops-unknown-scopes", "Leaves out scopes that it does not know.", accepting(lambda s: True), SCOPE)
 DEFECTS.add(
     "knows-scopes-in-any-case",
     "Takes a scope in capital letters for the one in small letters.",
     accepting(lambda scope: str(scope).lower() in SCOPES),
-    SCOPE,
-)
-DEFECTS.add(
-    "trims-scopes",
-    "Takes no account of blanks around a scope.",
-    accepting(lambda scope: str(scope).strip() in SCOPES),
-    SCOPE,
-)
-DEFECTS.add("takes-an-empty-scope-for-none", "Leaves out empty scopes.", accepting(lambda scope: scope == ""), SCOPE)
-DEFECTS.add("takes-a-star-for-all", "Takes a star for all scopes.", accepting(lambda scope: scope == "*"), SCOPE)
-DEFECTS.add(
-    "knows-a-scope-by-its-family",
-    "Takes whatever begins like a scope, so that all that is read can be written.",
-    accepting(lambda scope: family(scope) in FAMILIES),
-    SCOPE,
-)
-DEFECTS.add(
-    "knows-a-scope-by-its-ending",
-    "Takes whatever ends like a scope.",
-    accepting(lambda scope: str(scope).endswith((".read", ".write"))),
     SCOPE,
 )
 DEFECTS.add(
@@ -107,29 +79,9 @@ async def validates_a_principal_once(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking("moov.422.scope")
-async def calls_an_unknown_scope_bad_syntax(call: Call, mock: Mock) -> Reply:
-    """Answers 400 where a scope is unknown."""
-    reply = await mock(call)
-    return bad_request("unknown scope") if reply.status == 422 and unknown_scopes(call) else reply
-
-
-@DEFECTS.breaking("moov.422.scope")
-async def does_not_find_an_unknown_scope(call: Call, mock: Mock) -> Reply:
-    """Answers 404 where the only scope is unknown."""
-    reply = await mock(call)
-    return Reply(404) if reply.status == 422 and unknown_scopes(call) == [0] and len(scopes(call)) == 1 else reply
-
-
-@DEFECTS.breaking("moov.422.scope")
 async def falls_over_two_unknown_scopes(call: Call, mock: Mock) -> Reply:
     """Fails where it has to tell of two unknown scopes at once."""
     return Reply(500) if len(unknown_scopes(call)) > 1 else await mock(call)
-
-
-@DEFECTS.breaking("moov.422.scope")
-async def falls_over_a_scope_beyond_ascii(call: Call, mock: Mock) -> Reply:
-    """Fails where a scope has letters beyond ASCII."""
-    return Reply(500) if any(not str(scope).isascii() for scope in scopes(call)) else await mock(call)
 
 
 @DEFECTS.breaking("moov.422.scope")
@@ -138,7 +90,7 @@ async def falls_over_a_scope_with_a_nul(call: Call, mock: Mock) -> Reply:
     return Reply(500) if any("\0" in str(scope) for scope in scopes(call)) else await mock(call)
 
 
-@DEFECTS.breaking("moov.422.scope")
+@DEFECTS.breaking("moov.responses.listed")
 async def falls_over_a_very_long_scope(call: Call, mock: Mock) -> Reply:
     """Fails where a scope is longer than 255 characters."""
     return Reply(500) if any(len(json.dumps(scope)) > 255 for scope in scopes(call)) else await mock(call)
@@ -151,9 +103,9 @@ def refusing(scope: str, *, only_alone: bool) -> Change:
     """The mock, but that it does not know a scope, at least where it is shared alone."""
 
     async def refuses(call: Call, mock: Mock) -> Reply:
-        found = scopes(call)
-        is_refused = scope in found and (len(found) == 1 or not only_alone)
-        return invalid_scopes([found.index(scope)], "is not a scope") if is_refused else await mock(call)
+        reply, found = await mock(call), scopes(call)
+        is_refused = reply.status in (201, 409) and scope in found and (len(found) == 1 or not only_alone)
+        return invalid_scopes([found.index(scope)], "is not a scope") if is_refused else reply
 
     return refuses
 

@@ -6,32 +6,11 @@ import json
 import re
 from dataclasses import replace
 
-from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
+from clausewise.variants.call import Call
 from clausewise.variants.moov.shared import in_calls, is_json
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
-
-
-@DEFECTS.breaking("moov.400.status")
-async def calls_bad_syntax_invalid_contents(call: Call, mock: Mock) -> Reply:
-    """Answers 422 to a body that is not JSON."""
-    reply = await mock(call)
-    return Reply(422).saying({}) if reply.status == 400 and call.body and not is_json(call) else reply
-
-
-@DEFECTS.breaking("moov.400.status")
-async def falls_over_plain_words(call: Call, mock: Mock) -> Reply:
-    """Fails where a body begins with a letter and is not JSON."""
-    return Reply(500) if call.body[:1].isalpha() and not is_json(call) else await mock(call)
-
-
-@DEFECTS.breaking("moov.400.status")
-@in_calls
-def forgives_a_trailing_comma(call: Call) -> Call:
-    """Reads JSON with a comma too many at the end."""
-    return replace(call, body=re.sub(rb",(\s*[}\]])", rb"\1", call.body))
 
 
 @DEFECTS.breaking("moov.400.status")
@@ -43,13 +22,6 @@ def stops_reading_after_the_first_value(call: Call) -> Call:
     except (ValueError, RecursionError):
         return call
     return call if is_json(call) else call.saying(value)
-
-
-@DEFECTS.breaking("moov.400.status")
-@in_calls
-def takes_single_quotes(call: Call) -> Call:
-    """Reads JSON with single quotes in place of double ones."""
-    return replace(call, body=call.body.replace(b"'", b'"')) if call.body.startswith(b"{'") else call
 
 
 @DEFECTS.breaking("moov.400.status")

@@ -7,6 +7,8 @@ from hypothesis import given, seed
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case
+from clausewise.errors import Untested
+from clausewise.exchange import Exchange
 from clausewise.profiles import Profile
 from clausewise.run import Run
 from clausewise.run.exploration import Exploration
@@ -43,9 +45,22 @@ def test_no_version_means_the_default(api: Run, kind: str) -> None:
     )
 
 
+@pytest.mark.clause("moov.version.default")
+def test_no_version_means_the_default_after_another_version(api: Run) -> None:
+    initial, _ = api.judge(baseline_case(api.contract, "v2024.01.00"))
+    api.judge(baseline_case(api.contract, "latest", headers={"X-Moov-Version": "latest"}))
+    afterwards, _ = api.judge(baseline_case(api.contract, "no version", headers={"X-Moov-Version": None}))
+    api.raise_broken()
+    if not (_succeeds(initial) and _succeeds(afterwards)):  # what is no success may be a passing trouble
+        raise Untested("one of the two requests did not succeed")
+    api.relate("moov.version.default", initial, afterwards)
+    api.conclude("moov.version.default")
+
+
 @pytest.mark.clause("moov.version.spelling")
-@pytest.mark.parametrize("version", ["v2024.01.00", "v2024.02.00"])
-@pytest.mark.parametrize("kind", ["good request", "missing field"])
+@pytest.mark.parametrize(  # the default version would not show that a header is not read
+    ("kind", "version"), [("good request", "latest"), ("missing field", "v2024.02.00")]
+)
 def test_both_spellings_are_one_header(api: Run, kind: str, version: str) -> None:
     capital = {"X-Moov-Version": version}
     small = {"X-Moov-Version": None, "x-moov-version": version}
@@ -80,3 +95,7 @@ def test_a_near_miss_gets_a_listed_answer(api: Run, profile: Profile) -> None:
         explore(baseline_case(api.contract, f"version {version}", headers={"X-Moov-Version": version}))
 
     explore.through(is_answered)
+
+
+def _succeeds(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.status < 300
