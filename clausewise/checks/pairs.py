@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,7 +54,7 @@ def same_document(
         one, other = _document(first, keys), _document(second, keys)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
-        difference = _difference(one, other, values, "", folded_key if keys else str)
+        difference = _difference(one, other, values, "", folding=keys is not None)
         if difference is None:
             return KEPT
         at, was, now = difference
@@ -112,9 +112,20 @@ def sparse_fieldset(
             del fields[name]
         if shape(folded(whole) if keys else whole) == shape(folded(sparse) if keys else sparse):
             return KEPT
-        return broken(f"of {first.id} only {', '.join(names)} at {at}: {shape(whole)}", shape(sparse))
+        way = _selection(fields, value_at(sparse, at))
+        return broken(f"of {first.id} only {', '.join(names)} at {at}: {shape(whole)}", shape(sparse), way=way)
 
     return judge
+
+
+def _selection(asked: dict[str, Any], got: Any) -> str:
+    """What is wrong with the fields that came, in comparison with those that were asked for."""
+    if not isinstance(got, dict):
+        return "no fields"
+    folds, others = ({folded_key(name) for name in fields} for fields in (asked, got))
+    if folds == others:
+        return "the right fields, and something else"
+    return "too few fields" if others < folds else "too many fields" if others > folds else "other fields"
 
 
 def _document(exchange: Exchange, keys: str | None) -> Any:
@@ -128,18 +139,20 @@ def _nothing_to_compare() -> Finding:
 
 
 def _difference(
-    one: Any, other: Any, values: Sequence[str] | None, at: str, fold: Callable[[str], str]
+    one: Any, other: Any, values: Sequence[str] | None, at: str, *, folding: bool
 ) -> tuple[str, str, str] | None:
-    """Where two documents differ first, and what stands there in each; keys are the same if they fold alike."""
+    """Where two documents differ first, and what stands there in each; when folding, keys need only fold alike."""
     if not isinstance(one, dict) or not isinstance(other, dict):
-        is_same = same(one, other) if values is None or at in values else kind(one) == kind(other)
+        pair = (folded(one), folded(other)) if folding else (one, other)
+        is_same = same(*pair) if values is None or at in values else kind(one) == kind(other)
         return None if is_same else (at, told(one), told(other))
+    fold = folded_key if folding else str
     ours, theirs = ({fold(key): key for key in keys} for keys in (one, other))
     for name in sorted({*ours, *theirs}):
         place = pointer_to(at, ours[name] if name in ours else theirs[name])
         if name not in ours or name not in theirs:
             return place, told(one.get(ours.get(name), MISSING)), told(other.get(theirs.get(name), MISSING))
-        found = _difference(one[ours[name]], other[theirs[name]], values, place, fold)
+        found = _difference(one[ours[name]], other[theirs[name]], values, place, folding=folding)
         if found:
             return found
     return None

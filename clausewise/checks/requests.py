@@ -52,7 +52,7 @@ def credentials_accepted(contract: Contract, clause: Clause, *, when: Sequence[s
         if exchange.response is None or exchange.tags.faults or not matches(when, exchange.tags.traits):
             return None
         if exchange.response.status == 401:
-            return broken("any status but 401", described(exchange.response))
+            return broken("any status but 401", described(exchange.response), way="401")
         return KEPT
 
     return judge

@@ -17,7 +17,16 @@ from clausewise.variants.change import Mock
 from clausewise.variants.edits import Edit, Place
 from clausewise.variants.variant import BASELINE, DERIVED, Variant
 
-_BODY_CHECKS = ("body-schema", "echo", "key-casing", "names-fault", "same-value", "sparse-fieldset", "unique-value")
+_BODY_CHECKS = (
+    "body-schema",
+    "constant-value",
+    "echo",
+    "key-casing",
+    "names-fault",
+    "same-value",
+    "sparse-fieldset",
+    "unique-value",
+)
 _WRONG_VALUES: tuple[Any, ...] = (17, "something else", True)
 _HTML = b"<html><body>Something came.</body></html>"
 
@@ -84,7 +93,11 @@ def _asking_for(response: _Response, other: int) -> tuple[str, ...]:
     about = [clause for clause in response.clauses("status", argument="expect") if other not in _allowed(clause)]
     if min(response.statuses) < 300:
         root = (BASELINE,) if other >= 300 else ()
-        return (*(clause.id for clause in about if VALID in clause.when), *root)
+        good = [clause for clause in about if VALID in clause.when]
+        if other < 300:
+            every = response.clauses("success-status", argument="expect")
+            good += [clause for clause in every if other not in statuses(clause.arguments["expect"])]
+        return (*(clause.id for clause in good), *root)
     width = {clause.id: len(statuses(clause.arguments["expect"])) for clause in about}
     return tuple(name for name in width if width[name] == min(width.values()))
 

@@ -190,6 +190,13 @@ def test_the_place_is_told(inquiries: Contract) -> None:
     )
 
 
+def test_of_several_violations_the_first_in_the_schema_is_told(inquiries: Contract) -> None:
+    finding = inquiry_check(inquiries)(exchange(showing({"data": {"created-at": 7, "note": 7, "id": 7}})))
+
+    assert finding is not None
+    assert finding.received == "7 is not of type 'string' at /data/id"
+
+
 @pytest.mark.parametrize("body", [b"", b"no json", b"[]", b"null", b"{}", b'{"data": []}', b'{"data": "id"}'])
 def test_a_body_in_which_the_place_cannot_be_is_another_clauses_business(inquiries: Contract, body: bytes) -> None:
     answer = exchange(json_response(200, body))

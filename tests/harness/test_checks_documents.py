@@ -91,7 +91,7 @@ def test_every_key_can_be_pointed_at(key: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "pointer", ["/b", "/a/2", "/a/-", "/a/-1", "/a/01", "/a/²", "/a/x", "/a/", "/a/0/0", "/text/0", "/none/a"]
+    "pointer", ["/b", "/a/2", "/a/3", "/a/-", "/a/-1", "/a/01", "/a/²", "/a/x", "/a/", "/a/0/0", "/text/0", "/none/a"]
 )
 def test_a_pointer_that_leads_nowhere(pointer: str) -> None:
     assert value_at({"a": [1, 2], "text": "word", "none": None}, pointer) is MISSING
@@ -151,12 +151,18 @@ def test_a_key_in_each_casing(camel: str, kebab: str, snake: str) -> None:
     [
         ("accountID", "account-id"),
         ("HTTPStatus", "http-status"),
+        ("HTTPIsOn", "http-is-on"),
         ("OAuthURL", "o-auth-url"),
         ("Created_At", "created-at"),
     ],
 )
 def test_capitals_in_a_row_are_one_word(key: str, kebab: str) -> None:
     assert recased_key(key, "kebab") == kebab
+
+
+@pytest.mark.parametrize("key", ["line_2", "line-2", "line2", "home_address_line_2", "homeAddressLine2"])
+def test_a_number_belongs_to_the_word_before_it(key: str) -> None:
+    assert recased_key(key, "kebab") == ("line2" if key.startswith("line") else "home-address-line2")
 
 
 @PROPERTY
@@ -242,3 +248,8 @@ def test_a_body_nested_deeply_is_read_or_is_no_document(
         assert shape(body).count(opening.decode()[0]) == depth
         assert miscased(body, "kebab") == []
         assert shape(recased(body, "snake")) == shape(body)
+
+
+def test_a_hundred_levels_are_read_and_no_more() -> None:
+    assert document(json_response(200, b"[" * 100 + b"1" + b"]" * 100)) is not MISSING
+    assert document(json_response(200, b"[" * 101 + b"1" + b"]" * 101)) is MISSING

@@ -152,6 +152,14 @@ def test_keys_whose_words_cannot_be_told_apart_are_the_same_if_their_letters_are
     pair = {"a": {"positionXY": 1}}, {"a": {"position_x_y": 1}}
 
     assert outcome(contract, "same-document", *pair, keys="kebab") is Outcome.KEPT
+
+
+def test_keys_are_read_alike_in_lists_too(contract: Contract) -> None:
+    pair = {"a": [{"positionXY": 1}]}, {"a": [{"position_x_y": 1}]}
+
+    assert outcome(contract, "same-document", *pair, keys="kebab") is Outcome.KEPT
+    assert outcome(contract, "same-document", *pair) is Outcome.BROKEN
+    assert outcome(contract, "same-document", pair[0], {"a": [{"position_x_y": 2}]}, keys="kebab") is Outcome.BROKEN
     assert outcome(contract, "same-document", *pair) is Outcome.BROKEN
 
 
@@ -272,6 +280,21 @@ def test_other_keys_and_types_stay_as_they_were(contract: Contract, answer: obje
     assert sparse(contract, "status", answer).outcome is Outcome.BROKEN
 
 
+@pytest.mark.parametrize(
+    ("answer", "way"),
+    [
+        (inquiry("status", "note"), "too many fields"),
+        (inquiry(), "too few fields"),
+        (inquiry("note"), "other fields"),
+        (inquiry("status", more=1), "the right fields, and something else"),
+        ({"data": {"id": "inq_1", "attributes": ["status"]}}, "no fields"),
+        ({"data": {"id": "inq_1"}}, "no fields"),
+    ],
+)
+def test_breaks_of_one_kind_are_alike(contract: Contract, answer: object, way: str) -> None:
+    assert sparse(contract, "status", answer).told == way
+
+
 def test_other_values_may_change(contract: Contract) -> None:
     answer = {"included": [], "data": {"attributes": {"status": "pending"}, "id": "inq_2"}}
 
@@ -284,6 +307,7 @@ def test_fields_too_many_are_told(contract: Contract) -> None:
     assert finding == broken(
         "of moov-1 only status, note at /data/attributes: {data: {attributes: {note: null, status: string}}}",
         "{data: {attributes: {created-at: string, name: {first-name: string}, note: null, status: string}}}",
+        way="too many fields",
     )
 
 

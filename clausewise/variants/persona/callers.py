@@ -11,7 +11,6 @@ from clausewise.variants.persona.shared import (
     FORBIDDEN,
     GOOD,
     NEWEST,
-    OLDEST,
     answering,
     hearing,
     key_of,
@@ -20,8 +19,6 @@ from clausewise.variants.persona.shared import (
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
-
-STATUSES = tuple(f"persona.{status}.status" for status in (400, 401, 403, 409, 422, 429))
 
 
 def _told(call: Call) -> str:
@@ -46,20 +43,6 @@ def forbids_strangers(call: Call) -> bool:
     return not _told(call)
 
 
-@DEFECTS.breaking("persona.key.missing")
-async def sends_strangers_to_a_login_page(call: Call, mock: Mock) -> Reply:
-    """Redirects a request without a token to a page for people."""
-    return await mock(call) if _told(call) else Reply(302).having(location="/login")
-
-
-@DEFECTS.breaking("persona.key.missing")
-@hearing
-def knows_a_client_by_its_first_token(call: Call) -> Call:
-    """Lets everybody in without a token once somebody has shown a good one."""
-    call.memory["is known"] = call.memory.get("is known") or _told(call) == GOOD
-    return _let_in(call) if call.memory["is known"] and not _told(call) else call
-
-
 def shows_saved_answers(is_meant: Callable[[Call], bool]) -> Change:
     """The mock, but that such callers get what is saved under an Idempotency-Key."""
 
@@ -76,12 +59,6 @@ def shows_saved_answers(is_meant: Callable[[Call], bool]) -> Change:
     return changed
 
 
-DEFECTS.add(
-    "shows-saved-answers-to-strangers",
-    "Looks for the answer saved under an Idempotency-Key before it asks for a token.",
-    shows_saved_answers(lambda call: not _told(call)),
-    "persona.key.missing",
-)
 DEFECTS.add(
     "shows-saved-answers-to-unknown-tokens",
     "Looks for the answer saved under an Idempotency-Key before it looks whose token came with it.",
@@ -107,31 +84,10 @@ def knows_every_token(call: Call) -> Call:
 
 
 @DEFECTS.breaking("persona.key.unrecognised")
-@answering(403)
-def forbids_unknown_tokens(call: Call) -> bool:
-    """Calls a token that nobody was given forbidden."""
-    return _is_unknown(call)
-
-
-@DEFECTS.breaking("persona.key.unrecognised")
-@answering(500)
-def falls_over_unknown_tokens(call: Call) -> bool:
-    """Fails where it finds no owner of a token."""
-    return _is_unknown(call)
-
-
-@DEFECTS.breaking("persona.key.unrecognised")
 @hearing
 def reads_tokens_up_to_the_length_of_its_own(call: Call) -> Call:
     """Takes a good token with more letters behind it for the good one."""
     return _let_in(call) if _told(call).startswith(GOOD) else call
-
-
-@DEFECTS.breaking("persona.key.unrecognised")
-@hearing
-def ignores_the_case_of_tokens(call: Call) -> Call:
-    """Takes a good token in capital letters for the good one."""
-    return _let_in(call) if _told(call).lower() == GOOD.lower() else call
 
 
 # Another form
@@ -144,20 +100,6 @@ def reads_no_scheme(call: Call) -> Call:
     return _let_in(call) if _told(call).startswith("Digest") else call
 
 
-@DEFECTS.breaking("persona.key.form")
-@hearing
-def takes_a_scheme_without_a_token(call: Call) -> Call:
-    """Lets in who names the scheme Bearer and shows no token."""
-    return _let_in(call) if _told(call).strip() == "Bearer" else call
-
-
-@DEFECTS.breaking("persona.key.form")
-@answering(500)
-def falls_over_a_scheme_without_a_token(call: Call) -> bool:
-    """Fails where nothing follows the scheme Bearer."""
-    return _told(call).strip() == "Bearer"
-
-
 # Callers that may not create connections
 
 
@@ -166,20 +108,6 @@ def falls_over_a_scheme_without_a_token(call: Call) -> bool:
 def hides_from_forbidden_callers(call: Call, reply: Reply) -> Reply:
     """Pretends to callers that may not create connections that there is no such operation."""
     return replace(reply, status=404) if _told(call) == FORBIDDEN else reply
-
-
-@DEFECTS.breaking("persona.key.forbidden")
-@replying
-def does_not_know_forbidden_callers(call: Call, reply: Reply) -> Reply:
-    """Answers callers that may not create connections as if nobody knew them."""
-    return replace(reply, status=401) if _told(call) == FORBIDDEN else reply
-
-
-@DEFECTS.breaking("persona.key.forbidden")
-@hearing
-def asks_no_permission(call: Call) -> Call:
-    """Lets every caller with a valid token create connections."""
-    return _let_in(call) if _told(call) == FORBIDDEN else call
 
 
 @DEFECTS.breaking("persona.key.forbidden")
@@ -195,33 +123,12 @@ def asks_no_permission_in_older_versions(call: Call) -> Call:
 
 @DEFECTS.breaking("persona.key.accepted")
 @answering(401)
-def knows_no_tokens_in_the_oldest_version(call: Call) -> bool:
-    """Does not recognise good tokens where the oldest version is asked for."""
-    return call.header("persona-version") == OLDEST
-
-
-@DEFECTS.breaking("persona.key.accepted")
-@answering(401)
 def drops_a_token_after_a_hundred_calls(call: Call) -> bool:
     """Recognises no token any more after a hundred calls."""
     return call.number > 100
 
 
-@DEFECTS.breaking("persona.key.accepted")
-@answering(401)
-def knows_no_tokens_at_every_tenth_call(call: Call) -> bool:
-    """Recognises no token at every tenth call, as if one node of several did not know it."""
-    return call.number % 10 == 0
-
-
 # Statuses on demand
-
-
-@DEFECTS.breaking(*STATUSES)
-@hearing
-def ignores_wishes(call: Call) -> Call:
-    """Gives no status on demand."""
-    return call.lacking("prefer")
 
 
 def says_instead(status: int, other: int) -> Change:

@@ -9,7 +9,6 @@ from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Change, Mock, showing
 from clausewise.variants.persona.shared import (
     asked_fields,
-    casing_of,
     hearing,
     key_of,
     of_attributes,
@@ -68,9 +67,7 @@ def keeps_keys(number: int) -> Change:
     return changed
 
 
-DEFECTS.add("keeps-one-key", "Forgets an Idempotency-Key as soon as another one comes.", keeps_keys(1), SAME)
 DEFECTS.add("keeps-three-keys", "Forgets an Idempotency-Key when three others have come.", keeps_keys(3), SAME)
-DEFECTS.add("keeps-fifty-keys", "Forgets an Idempotency-Key when fifty others have come.", keeps_keys(50), SAME)
 
 
 def keeps_a_key_for(calls: int) -> Change:
@@ -85,15 +82,7 @@ def keeps_a_key_for(calls: int) -> Change:
     return changed
 
 
-DEFECTS.add("keeps-a-key-for-three-calls", "Forgets a key after three calls.", keeps_a_key_for(3), SAME)
 DEFECTS.add("keeps-a-key-for-fifty-calls", "Forgets a key after fifty calls.", keeps_a_key_for(50), SAME)
-
-
-@DEFECTS.breaking(SAME)
-@hearing
-def forgets_a_key_that_was_replayed(call: Call) -> Call:
-    """Deletes what it saved under an Idempotency-Key when it has replayed it."""
-    return _under(call, (_times(call) - 1) // 2) if key_of(call) else call
 
 
 @DEFECTS.breaking(SAME)
@@ -107,33 +96,9 @@ async def forgets_all_keys_at_a_refusal(call: Call, mock: Mock) -> Reply:
 
 @DEFECTS.breaking(SAME)
 @hearing
-def forgets_a_key_at_a_call_without_one(call: Call) -> Call:
-    """Forgets every Idempotency-Key when a request comes without one."""
-    if key_of(call):
-        return _under(call, call.memory.get("calls without a key", 0))
-    call.memory["calls without a key"] = call.memory.get("calls without a key", 0) + 1
-    return call
-
-
-@DEFECTS.breaking(SAME)
-@hearing
-def keeps_no_keys_beside_a_casing(call: Call) -> Call:
-    """Creates a connection for every request that names a casing, whatever its Idempotency-Key."""
-    return _without_key(call) if casing_of(call) else call
-
-
-@DEFECTS.breaking(SAME)
-@hearing
 def keeps_no_keys_beside_fields(call: Call) -> Call:
     """Creates a connection for every request that lists fields, whatever its Idempotency-Key."""
     return _without_key(call) if asked_fields(call) else call
-
-
-@DEFECTS.breaking(SAME)
-@hearing
-def keeps_no_keys_beside_a_version(call: Call) -> Call:
-    """Creates a connection for every request that names a version, whatever its Idempotency-Key."""
-    return _without_key(call) if call.header("persona-version") else call
 
 
 @DEFECTS.breaking(SAME)
@@ -157,19 +122,8 @@ def says_again(status: int, *, from_the: int = 2) -> Change:
     return changed
 
 
-DEFECTS.add("says-409-again", "Answers 409 to a request that comes again.", says_again(409), STATUS)
 DEFECTS.add("says-409-the-third-time", "Answers 409 at the third time.", says_again(409, from_the=3), STATUS)
-DEFECTS.add("says-202-again", "Answers 202 to a request that comes again.", says_again(202), STATUS)
-DEFECTS.add("says-500-again", "Fails at a request that comes again.", says_again(500), STATUS)
-DEFECTS.add("says-200-again", "Answers 200 where the saved answer has 201.", says_again(200), REPLAY)
-
-
-@DEFECTS.breaking(STATUS)
-@replying
-def refers_to_the_first_answer(call: Call, reply: Reply) -> Reply:
-    """Redirects a request that comes again to the connection that there is."""
-    is_replay = key_of(call) is not None and reply.succeeds and _times(call) > 1
-    return Reply(303).having(location="/api/v1/connect/connections/cxn_first") if is_replay else reply
+DEFECTS.add("says-200-again", "Answers 200 where the saved answer has 201.", says_again(200), "persona.create.created")
 
 
 @DEFECTS.breaking(REPLAY)
@@ -189,31 +143,6 @@ def shows_the_time_of_the_replay(call: Call, attributes: dict[str, Any]) -> None
         attributes[name] = "2099-01-01T00:00:00.000Z"
 
 
-@DEFECTS.breaking(REPLAY)
-@of_attributes
-def shows_how_it_is_by_now(call: Call, attributes: dict[str, Any]) -> None:
-    """Shows a connection as active where the request for it comes again."""
-    name = spelled(call, "status")
-    if key_of(call) and name in attributes and _times(call) > 1:
-        attributes[name] = "active"
-
-
-@DEFECTS.breaking(REPLAY)
-@showing
-def forgets_the_attributes_of_a_replay(call: Call, document: Any) -> None:
-    """Shows no more than type and id where a request comes again."""
-    if key_of(call) and _times(call) > 1:
-        del document["data"]["attributes"]
-
-
-@DEFECTS.breaking(REPLAY)
-@replying
-def forgets_the_body_of_a_replay(call: Call, reply: Reply) -> Reply:
-    """Has no body where a request comes again."""
-    is_replay = key_of(call) is not None and reply.succeeds and _times(call) > 1
-    return reply.holding(b"") if is_replay else reply
-
-
 # Keys that are taken for others
 
 
@@ -224,14 +153,6 @@ def has_one_connection_for_all_keys(call: Call, document: Any) -> None:
     if key_of(call):
         first = call.memory.setdefault("first document of a key", {**document["data"]})
         document["data"].update({name: first[name] for name in ("type", "id")})
-
-
-@DEFECTS.breaking(OTHER)
-@hearing
-def reads_eight_characters_of_a_key(call: Call) -> Call:
-    """Takes keys for the same that begin with the same eight characters."""
-    key = key_of(call)
-    return call.having(idempotency_key=key[:8]) if key else call
 
 
 @DEFECTS.breaking(OTHER)
@@ -248,22 +169,3 @@ def ignores_the_case_of_keys(call: Call) -> Call:
     """Takes keys for the same that differ in capital letters alone."""
     key = key_of(call)
     return call.having(idempotency_key=key.lower()) if key else call
-
-
-@DEFECTS.breaking(OTHER)
-@showing
-def gives_the_last_connection_of_a_key_to_who_has_none(call: Call, document: Any) -> None:
-    """Gives the connection of the key before to the next request that has no key."""
-    if key_of(call):
-        call.memory["last id of a key"] = document["data"]["id"]
-    else:
-        document["data"]["id"] = call.memory.pop("last id of a key", document["data"]["id"])
-
-
-@DEFECTS.breaking(OTHER)
-@showing
-def finds_the_connection_of_a_destination_beside_a_key(call: Call, document: Any) -> None:
-    """Gives every key with the same body the connection of the first one."""
-    if key_of(call):
-        ids: dict[bytes, str] = call.memory.setdefault("ids by body", {})
-        document["data"]["id"] = ids.setdefault(call.body, document["data"]["id"])

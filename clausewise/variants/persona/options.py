@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from clausewise.mock.persona import VERSIONS
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Change, Mock
@@ -25,55 +23,6 @@ def _version(call: Call) -> str | None:
 def requires_a_version(call: Call) -> bool:
     """Refuses requests without Persona-Version."""
     return _version(call) is None
-
-
-@DEFECTS.breaking(BASELINE)
-@answering(400)
-def requires_a_casing(call: Call) -> bool:
-    """Refuses requests without Key-Inflection."""
-    return call.header("key-inflection") is None
-
-
-@DEFECTS.breaking(BASELINE)
-@answering(422)
-def requires_a_key(call: Call) -> bool:
-    """Refuses requests without Idempotency-Key."""
-    return call.header("idempotency-key") is None
-
-
-@DEFECTS.breaking(BASELINE)
-@answering(400)
-def requires_fields(call: Call) -> bool:
-    """Refuses requests that list no fields."""
-    return "fields" not in call.query
-
-
-@DEFECTS.breaking("persona.version.optional")
-@answering(400)
-def requires_a_version_beside_a_casing(call: Call) -> bool:
-    """Refuses requests that name a casing and no version."""
-    return casing_of(call) is not None and _version(call) is None
-
-
-@DEFECTS.breaking("persona.inflection.optional")
-@answering(400)
-def requires_a_casing_beside_fields(call: Call) -> bool:
-    """Refuses requests that list fields and name no casing."""
-    return asked_fields(call) is not None and call.header("key-inflection") is None
-
-
-@DEFECTS.breaking("persona.idempotency.optional")
-@answering(400)
-def requires_a_key_in_the_oldest_version(call: Call) -> bool:
-    """Refuses requests without Idempotency-Key in the oldest version."""
-    return _version(call) == OLDEST and key_of(call) is None
-
-
-@DEFECTS.breaking("persona.fields.optional")
-@answering(400)
-def requires_fields_in_the_oldest_version(call: Call) -> bool:
-    """Refuses requests that list no fields in the oldest version."""
-    return _version(call) == OLDEST and asked_fields(call) is None
 
 
 def asks_again_for(name: str) -> Change:
@@ -134,47 +83,11 @@ def refuses_snake_case(call: Call) -> bool:
     return casing_of(call) == "snake"
 
 
-@DEFECTS.breaking("persona.inflection.accepted")
-@answering(500)
-def falls_over_camel_case(call: Call) -> bool:
-    """Fails at the casing camel."""
-    return casing_of(call) == "camel"
-
-
 @DEFECTS.breaking("persona.idempotency.accepted")
 @answering(400)
 def refuses_keys(call: Call) -> bool:
     """Refuses every Idempotency-Key."""
     return key_of(call) is not None
-
-
-@DEFECTS.breaking("persona.idempotency.accepted")
-@answering(400)
-def refuses_keys_that_are_no_uuid(call: Call) -> bool:
-    """Refuses every Idempotency-Key that is not a UUID."""
-    key = key_of(call)
-    return key is not None and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", key.lower()) is None
-
-
-@DEFECTS.breaking("persona.idempotency.accepted")
-@answering(400)
-def refuses_short_keys(call: Call) -> bool:
-    """Refuses an Idempotency-Key of less than eight characters."""
-    return len(key_of(call) or "8 or more") < 8
-
-
-@DEFECTS.breaking("persona.idempotency.accepted")
-@answering(500)
-def falls_over_long_keys(call: Call) -> bool:
-    """Fails at an Idempotency-Key of more than 64 characters."""
-    return len(key_of(call) or "") > 64
-
-
-@DEFECTS.breaking("persona.idempotency.accepted")
-@answering(400)
-def refuses_keys_with_other_signs(call: Call) -> bool:
-    """Refuses an Idempotency-Key that has more in it than letters, digits and hyphens."""
-    return re.search(r"[^A-Za-z0-9-]", key_of(call) or "") is not None
 
 
 @DEFECTS.breaking("persona.fields.accepted")
@@ -186,28 +99,6 @@ def refuses_lists(call: Call) -> bool:
 
 @DEFECTS.breaking("persona.fields.accepted")
 @answering(400)
-def refuses_more_than_three_fields(call: Call) -> bool:
-    """Refuses a list of more than three attributes."""
-    return len(asked_fields(call) or []) > 3
-
-
-@DEFECTS.breaking("persona.fields.accepted")
-@answering(400)
-def does_not_know_the_last_attribute(call: Call) -> bool:
-    """Refuses a list that names updated-at."""
-    return "updated-at" in (asked_fields(call) or [])
-
-
-@DEFECTS.breaking("persona.fields.accepted")
-@answering(500)
-def falls_over_an_attribute_that_is_listed_twice(call: Call) -> bool:
-    """Fails at a list that names an attribute twice."""
-    listed = asked_fields(call) or []
-    return len(set(listed)) < len(listed)
-
-
-@DEFECTS.breaking("persona.fields.accepted")
-@answering(400)
 def refuses_lists_in_another_order(call: Call) -> bool:
     """Refuses a list in which created-at stands before the status."""
     listed = asked_fields(call) or []
@@ -215,27 +106,6 @@ def refuses_lists_in_another_order(call: Call) -> bool:
 
 
 # Options that meet
-
-
-@DEFECTS.breaking("persona.options.together")
-@answering(400)
-def refuses_fields_beside_a_key(call: Call) -> bool:
-    """Refuses a list of fields beside an Idempotency-Key."""
-    return asked_fields(call) is not None and key_of(call) is not None
-
-
-@DEFECTS.breaking("persona.options.together")
-@answering(500)
-def falls_over_fields_in_camel_case(call: Call) -> bool:
-    """Fails at a list of fields beside the casing camel."""
-    return asked_fields(call) is not None and casing_of(call) == "camel"
-
-
-@DEFECTS.breaking("persona.options.together")
-@answering(400)
-def refuses_a_casing_beside_a_key(call: Call) -> bool:
-    """Refuses a casing beside an Idempotency-Key."""
-    return casing_of(call) is not None and key_of(call) is not None
 
 
 @DEFECTS.breaking("persona.options.together")

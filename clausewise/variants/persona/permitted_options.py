@@ -12,7 +12,6 @@ from clausewise.variants.persona.shared import (
     GOOD,
     answering,
     asked_fields,
-    asking,
     casing_of,
     destination_of,
     hearing,
@@ -49,25 +48,10 @@ def takes_every_casing(call: Call) -> Call:
 
 
 @DIFFERENCES.permitted
-@hearing
-def reads_casings_in_any_letters(call: Call) -> Call:
-    """Knows the casings in capital letters, too."""
-    wanted = call.header("key-inflection")
-    return call.having(key_inflection=wanted.lower()) if wanted else call
-
-
-@DIFFERENCES.permitted
 @answering(400)
 def knows_no_further_attributes(call: Call) -> bool:
     """Refuses a list that has a name in it which the sample does not show."""
     return bool(set(asked_fields(call) or []) & {"colour", "", " created-at"})
-
-
-@DIFFERENCES.permitted
-@hearing
-def shows_all_for_an_empty_list(call: Call) -> Call:
-    """Shows all attributes where a list has no names in it."""
-    return asking(call, []) if asked_fields(call) == [""] else call
 
 
 @DIFFERENCES.permitted
@@ -78,6 +62,13 @@ def knows_no_other_types(call: Call) -> bool:
 
 
 # Keys and repetition
+
+
+@DIFFERENCES.permitted
+@answering(400)
+def refuses_long_keys(call: Call) -> bool:
+    """Refuses an Idempotency-Key of more than 64 characters."""
+    return len(key_of(call) or "") > 64
 
 
 def minds_reuse_of_a_key(status: int) -> Change:
@@ -119,10 +110,13 @@ async def replays_whatever_the_request(call: Call, mock: Mock) -> Reply:
 async def saves_no_refusals(call: Call, mock: Mock) -> Reply:
     """Saves successes alone, so that a key whose request was refused can be used again."""
     refusals: dict[str | None, int] = call.memory.setdefault("refusals of keys", {})
+    saved: set[str | None] = call.memory.setdefault("keys of successes", set())
     key = key_of(call)
-    named = call.having(idempotency_key=f"{refusals.get(key, 0)} {key}") if key else call
-    reply = await mock(named)
-    refusals[key] = refusals.get(key, 0) + (reply.status >= 400 and b"Idempotency error" not in reply.body)
+    reply = await mock(call.having(idempotency_key=f"{refusals.get(key, 0)} {key}") if key else call)
+    if reply.succeeds:
+        saved.add(key)
+    elif key not in saved:
+        refusals[key] = refusals.get(key, 0) + 1
     return reply
 
 

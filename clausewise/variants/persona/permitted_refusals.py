@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clausewise.mock.persona import DESTINATION, DESTINATION_ORGANIZATION_IDS
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock
+from clausewise.variants.change import Mock
 from clausewise.variants.persona.shared import (
     GOOD,
     answering,
@@ -41,24 +41,6 @@ def refuses_in_plain_words(call: Call, reply: Reply) -> Reply:
 
 @DIFFERENCES.permitted
 @replying
-def refuses_with_a_page(call: Call, reply: Reply) -> Reply:
-    """Has a page for people for errors."""
-    page = b"<!doctype html><title>No</title>"
-    return reply.having(content_type="text/html").holding(page) if reply.status >= 400 else reply
-
-
-@DIFFERENCES.permitted
-@replying
-def describes_a_problem(call: Call, reply: Reply) -> Reply:
-    """Has problem details in place of a list of errors."""
-    if reply.status < 400:
-        return reply
-    problem = {"type": "about:blank", "title": "No", "status": reply.status}
-    return reply.showing(problem).having(content_type="application/problem+json")
-
-
-@DIFFERENCES.permitted
-@replying
 def refuses_all_with_422(call: Call, reply: Reply) -> Reply:
     """Answers 422 to whatever is wrong with a request."""
     is_wish = call.header("prefer") is not None
@@ -71,13 +53,6 @@ def refuses_all_with_400(call: Call, reply: Reply) -> Reply:
     """Answers 400 to whatever is wrong with a request."""
     is_wish = call.header("prefer") is not None
     return replace(reply, status=400) if reply.status == 422 and not is_wish else reply
-
-
-@DIFFERENCES.permitted
-@replying
-def challenges_strangers(call: Call, reply: Reply) -> Reply:
-    """Tells with 401 which scheme it wants."""
-    return reply.having(www_authenticate="Bearer") if reply.status == 401 else reply
 
 
 # Callers
@@ -124,13 +99,6 @@ def takes_a_request_without_data(call: Call) -> Call:
 
 
 @DIFFERENCES.permitted
-@hearing
-def reads_bytes_that_are_no_text(call: Call) -> Call:
-    """Replaces the bytes of a body that are not UTF-8."""
-    return replace(call.lacking("content-length"), body=call.body.decode("utf-8", "replace").encode())
-
-
-@DIFFERENCES.permitted
 @answering(413)
 def refuses_long_bodies(call: Call) -> bool:
     """Answers 413 to bodies of more than 8 KiB."""
@@ -145,33 +113,8 @@ def refuses_other_media_types(call: Call) -> bool:
 
 
 @DIFFERENCES.permitted
-@hearing
-def takes_any_media_type(call: Call) -> Call:
-    """Reads every body as JSON, whatever it is announced as."""
-    return call.having(content_type="application/json")
-
-
-def answers_to_unknown_destinations(status: int) -> Change:
-    """The mock, but that an organization which nobody knows gets this status."""
-
-    @answering(status)
-    def changed(call: Call) -> bool:
-        given = destination_of(call)
-        return isinstance(given, str) and given not in DESTINATION_ORGANIZATION_IDS
-
-    return changed
-
-
-for _status, _says in ((403, "Forbids connections"), (404, "Finds nothing"), (409, "Sees a conflict")):
-    DIFFERENCES.add(
-        f"says-{_status}-for-an-unknown-destination",
-        f"{_says}, status {_status}, where the destination is an organization that nobody knows.",
-        answers_to_unknown_destinations(_status),
-    )
-
-
-@DIFFERENCES.permitted
-@replying
-def leaves_statuses_on_demand_bare(call: Call, reply: Reply) -> Reply:
-    """Has no body for a status that was asked for."""
-    return Reply(reply.status) if call.header("prefer") else reply
+@answering(404)
+def says_404_for_an_unknown_destination(call: Call) -> bool:
+    """Finds nothing, status 404, where the destination is an organization that nobody knows."""
+    given = destination_of(call)
+    return isinstance(given, str) and given not in DESTINATION_ORGANIZATION_IDS

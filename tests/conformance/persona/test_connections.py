@@ -1,18 +1,17 @@
-"""Persona, "Create a Connection": whose connections they are (line 77), and what a repetition gets (line 127)."""
+"""Persona, "Create a Connection": who may not create one (line 125), and what a repetition gets (line 127)."""
 
 import pytest
 
 from clausewise.cases import Case, baseline_case
-from clausewise.errors import Untested
 from clausewise.run import Run
 
+VERSION = "2020-05-18"
 
-@pytest.mark.clause("persona.create.source")
-def test_all_connections_come_from_one_organization(api: Run) -> None:
-    one, other = (api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID") for _ in range(2))
-    if one == other:
-        raise Untested("PERSONA_DESTINATION_ORGANIZATION_ID names too few destinations to tell the source from them")
-    api.compare("persona.create.source", _connection(api, one), _connection(api, other))
+
+@pytest.mark.clause("persona.key.forbidden")
+def test_a_version_gives_no_permission(api: Run) -> None:
+    headers = {"Persona-Version": VERSION}
+    api.expect(baseline_case(api.contract, "forbidden key and a version", credentials="forbidden", headers=headers))
 
 
 @pytest.mark.clause("persona.409.repetition")

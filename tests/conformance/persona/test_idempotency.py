@@ -1,5 +1,8 @@
 """Persona, "Create a Connection", section Headers: Idempotency-Key (lines 98 to 99)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,41 +20,79 @@ FEW = 4  # keys: so few that most of them come again
 STEPS = 6
 
 
-@pytest.mark.clause("persona.idempotency.same", "persona.idempotency.replay", "persona.idempotency.status")
-@pytest.mark.parametrize("between", ["nothing", "another-key", "no-key"])
-def test_the_same_key_gives_the_same_connection(api: Run, between: str) -> None:
-    key, destination = api.unique(), api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
-    first, _ = api.judge(_creation(api, key=key, destination=destination))
-    if first.response is None or first.response.status >= 300:
-        raise Untested(
-            "the first creation with the key did not succeed: configure more in PERSONA_DESTINATION_ORGANIZATION_ID"
-        )
-    if between != "nothing":
-        api.judge(_creation(api, key=api.unique() if between == "another-key" else None))
+REPLAYED = pytest.mark.clause("persona.idempotency.same", "persona.idempotency.replay", "persona.idempotency.status")
+
+
+@dataclass(frozen=True)
+class Creation:
+    """A creation that succeeded, and what it was asked for with."""
+
+    parameters: dict[str, Any]
+    exchange: Exchange
+
+
+@pytest.fixture(scope="session")
+def earliest(api: Run) -> Callable[[], Creation]:
+    """The first creation with a key; it is sent once."""
+    return cache(lambda: _created(api))
+
+
+@REPLAYED
+def test_a_key_gives_the_same_connection_every_time(api: Run, earliest: Callable[[], Creation]) -> None:
     for _ in range(2):
-        again, _ = api.judge(_creation(api, key=key, destination=destination, tag="idempotency/replay"))
-        api.relate("persona.idempotency.same", first, again)
-        api.relate("persona.idempotency.replay", first, again)
+        _comes_again(api, earliest())
     api.raise_broken()
 
 
-@pytest.mark.clause("persona.key.missing")
-def test_a_saved_answer_is_not_for_strangers(api: Run) -> None:
-    key, destination = api.unique(), api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
-    api.judge(_creation(api, key=key, destination=destination))
-    api.expect(_creation(api, key=key, destination=destination, credentials="missing"))
+@REPLAYED
+def test_a_key_outlasts_other_requests(api: Run) -> None:
+    creation = _created(api)
+    api.judge(baseline_case(api.contract, "no destination", body={"data": {}}))
+    for casing in (None, None, "camel"):
+        api.judge(_creation(api, key=api.unique(), casing=casing))
+    _comes_again(api, creation)
+    api.raise_broken()
+
+
+@REPLAYED
+@pytest.mark.clause("persona.options.together")
+def test_a_key_beside_all_other_options(api: Run) -> None:
+    fields = {"fields[connect/connection]": "created-at"}
+    _comes_again(api, _created(api, casing="camel", version="2023-01-05", query=fields))
+    api.raise_broken()
+
+
+@pytest.mark.clause("persona.idempotency.same", "persona.idempotency.other", "persona.errors.listed")
+def test_a_long_key_counts_to_its_end(api: Run) -> None:
+    key = f"{api.unique()}-{'k' * 80}"
+    creation = _created(api, key=key, tag="key/long")
+    _comes_again(api, creation, tag="key/long")
+    other = api.send(_creation(api, **{**creation.parameters, "key": f"{key[:-1]}l"}))
+    api.relate("persona.idempotency.other", creation.exchange, other)
+    api.raise_broken()
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        pytest.param(kind, marks=pytest.mark.clause(f"persona.key.{kind}"))
+        for kind in ("missing", "unrecognised", "forbidden")
+    ],
+)
+def test_a_saved_answer_is_not_for_strangers(api: Run, earliest: Callable[[], Creation], stranger: str) -> None:
+    api.expect(_creation(api, **earliest().parameters, credentials=stranger))
 
 
 @pytest.mark.clause("persona.idempotency.other")
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("key", "another key"), ("key", None), (None, "key")],
-    ids=["another-key", "then-no-key", "first-no-key"],
+    [("key", "KEY"), ("key", None), (None, "key")],
+    ids=["in-capitals", "then-no-key", "first-no-key"],
 )
 def test_another_key_makes_another_connection(api: Run, first: str | None, second: str | None) -> None:
     fresh = api.unique()
     destination = api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
-    one, other = (f"{name} {fresh}".replace(" ", "-") if name else None for name in (first, second))
+    one, other = (f"{fresh}-{name}" if name else None for name in (first, second))
     api.compare(
         "persona.idempotency.other",
         _creation(api, key=one, destination=destination),
@@ -128,12 +169,44 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
         api.conclude(clause)
 
 
-def _creation(api: Run, *, key: str | None, destination: str | None = None, **changes: Any) -> Case:
+@REPLAYED
+def test_a_key_is_still_known_after_all_this(api: Run, earliest: Callable[[], Creation]) -> None:
+    _comes_again(api, earliest())
+    api.raise_broken()
+
+
+def _created(api: Run, **options: Any) -> Creation:
+    """Has a connection created with a key; raises ``Untested`` if there is none to speak of then."""
+    parameters = {"key": api.unique(), "destination": api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID"), **options}
+    exchange = api.send(_creation(api, **parameters))
+    if exchange.response is None or exchange.response.status >= 300:
+        raise Untested(
+            "the first creation with the key did not succeed: configure more in PERSONA_DESTINATION_ORGANIZATION_ID"
+        )
+    return Creation(parameters, exchange)
+
+
+def _comes_again(api: Run, creation: Creation, tag: str = "idempotency/replay") -> None:
+    """Sends the same request again, and has the answers compared."""
+    again, _ = api.judge(_creation(api, **{**creation.parameters, "tag": tag}))
+    api.relate("persona.idempotency.same", creation.exchange, again)
+    api.relate("persona.idempotency.replay", creation.exchange, again)
+
+
+def _creation(
+    api: Run,
+    *,
+    key: str | None,
+    destination: str | None = None,
+    casing: str | None = None,
+    version: str | None = None,
+    **changes: Any,
+) -> Case:
     destination = destination or api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID")
     return baseline_case(
         api.contract,
         "creation with a key" if key else "creation without a key",
-        headers={"Idempotency-Key": key},
+        headers={"Idempotency-Key": key, "Key-Inflection": casing, "Persona-Version": version},
         body={"data": {"attributes": {"destination-organization-id": destination}}},
         **changes,
     )
