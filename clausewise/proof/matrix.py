@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from clausewise.variants import DERIVED, PERMITTED, WRITTEN
+from clausewise.variants import BASELINE, DERIVED, PERMITTED, WRITTEN
 
 
 class Verdict(StrEnum):
@@ -82,7 +82,7 @@ class Proof:
     def figures(self, api: str, *kinds: str) -> Figures:
         """The trials of one API and of these kinds in numbers."""
         trials = self.of(api, *kinds)
-        blamed = [len(trial.blamed) for trial in trials]
+        blamed = [len([clause for clause in trial.blamed if clause != BASELINE]) for trial in trials]
         requests = [trial.requests for trial in trials]
         return Figures(
             total=len(trials),

@@ -38,6 +38,43 @@ def showing(change: Callable[[Call, Any], object]) -> Change:
     return changed
 
 
+def in_calls(change: Callable[[Call], Call]) -> Change:
+    """The mock, but that it gets each call as the function makes it."""
+
+    @wraps(change)
+    async def changed(call: Call, mock: Mock) -> Reply:
+        return await mock(change(call))
+
+    return changed
+
+
+def in_replies(*statuses: int) -> Callable[[Callable[[Call, Reply], Reply]], Change]:
+    """The mock, but that replies with one of these statuses (all, if none is named) come as the function makes them."""
+
+    def decorate(change: Callable[[Call, Reply], Reply]) -> Change:
+        @wraps(change)
+        async def changed(call: Call, mock: Mock) -> Reply:
+            reply = await mock(call)
+            return change(call, reply) if not statuses or reply.status in statuses else reply
+
+        return changed
+
+    return decorate
+
+
+def answering(status: int) -> Callable[[Callable[[Call], bool]], Change]:
+    """The mock, but that the calls of which the function is true get this status and nothing else."""
+
+    def decorate(is_meant: Callable[[Call], bool]) -> Change:
+        @wraps(is_meant)
+        async def changed(call: Call, mock: Mock) -> Reply:
+            return Reply(status) if is_meant(call) else await mock(call)
+
+        return changed
+
+    return decorate
+
+
 def chain(*changes: Change) -> Change:
     """One change behind the other: what the first asks is the second, and the last one asks the mock."""
 

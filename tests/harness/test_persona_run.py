@@ -45,25 +45,6 @@ BEHAVIOUR = {
     "lacks-created-at": {"persona.sample.created-at"},
     "comes-from-next-door": {"persona.create.source"},
 }
-SHAPES = {
-    "hides-from-forbidden-callers": {"persona.key.forbidden"},
-    "falls-over-depth": {"persona.errors.listed"},
-    "takes-data-in-a-list": {"persona.request.object"},
-    "says-503-for-429": {"persona.429.status"},
-    "keeps-no-attributes-of-a-key": {"persona.sample.attributes"},
-    "counts-replays": {"persona.idempotency.replay"},
-    "has-one-connection-for-all-keys": {"persona.idempotency.other"},
-    "has-ids-of-another-kind": {"persona.sample.id"},
-    "has-one-id-for-a-part": {"persona.create.new"},
-    "takes-kebab-for-snake": {"persona.inflection.kebab"},
-    "mixes-casings": {"persona.inflection.absent"},
-    "knows-more-in-camel-case": {"persona.inflection.same"},
-    "always-shows-the-last-change": {"persona.fields.one"},
-    "reads-two-fields-at-most": {"persona.fields.several"},
-    "leads-elsewhere-in-snake-case": {"persona.create.destination"},
-    "lacks-source-organization-id": {"persona.sample.source-organization-id"},
-    "has-seconds-for-updated-at": {"persona.sample.updated-at"},
-}
 NAMELESS = {
     "lacks-status": {"persona.sample.status", "persona.create.pending"},
     "lacks-destination-organization-id": {"persona.sample.destination-organization-id"},
@@ -88,7 +69,6 @@ def changes(names: Iterable[str]) -> Trap:
 
 RUNS: dict[str, tuple[Trap, App, dict[str, str]]] = {
     "behaviour": (changes(BEHAVIOUR), persona.create_app, {}),
-    "shapes": (changes(SHAPES), persona.create_app, {}),
     "readings": (changes(READINGS), persona.create_app, {}),
     "once, one": (chain(), partial(persona.create_app, once_per_destination=True), ONE_DESTINATION),
 }
@@ -132,17 +112,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
 # Defects
 
 
-@pytest.mark.parametrize(
-    ("name", "defects"),
-    [("behaviour", BEHAVIOUR), ("shapes", SHAPES)],
-    ids=["behaviour", "shapes"],
-)
-def test_every_defect_is_found_and_nothing_else(
-    runs: dict[str, Finished], name: str, defects: dict[str, set[str]]
-) -> None:
-    assert runs[name].code == 1
-    assert runs[name].with_outcome("broken") == set().union(*defects.values())
-    assert runs[name].with_outcome("error") == set()
+def test_many_defects_at_once_are_all_found_and_nothing_else(runs: dict[str, Finished]) -> None:
+    assert runs["behaviour"].code == 1
+    assert runs["behaviour"].with_outcome("broken") == set().union(*BEHAVIOUR.values())
+    assert runs["behaviour"].with_outcome("error") == set()
 
 
 def test_attributes_that_are_missing_are_found(tmp_path: Path) -> None:

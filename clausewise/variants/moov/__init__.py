@@ -1,16 +1,16 @@
-"""Variants of the mock of moov."""
+"""Variants of the mock of Moov."""
 
 from clausewise.variants.moov import (
     accounts,
     answers,
     callers,
-    choices_about_callers,
-    choices_about_contents,
-    choices_in_answers,
-    choices_of_pace,
     fields,
     ids,
     messages,
+    permitted_answers,
+    permitted_callers,
+    permitted_pace,
+    permitted_requests,
     requests,
     scopes,
     syntax,
@@ -31,8 +31,8 @@ DEFECTS: tuple[Variant, ...] = (
     *ids.DEFECTS,
 )
 DIFFERENCES: tuple[Variant, ...] = (
-    *choices_about_callers.DIFFERENCES,
-    *choices_about_contents.DIFFERENCES,
-    *choices_in_answers.DIFFERENCES,
-    *choices_of_pace.DIFFERENCES,
+    *permitted_callers.DIFFERENCES,
+    *permitted_requests.DIFFERENCES,
+    *permitted_answers.DIFFERENCES,
+    *permitted_pace.DIFFERENCES,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clausewise.mock.moov import ACCOUNT_ID
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
-from clausewise.variants.moov.shared import account, for_the_account, in_calls, is_uuid
+from clausewise.variants.change import Mock, in_calls
+from clausewise.variants.moov.shared import account, for_the_account, is_uuid
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()

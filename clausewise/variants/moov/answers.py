@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.moov.shared import in_answers, is_json, scope_messages, scopes
+from clausewise.variants.change import in_replies
+from clausewise.variants.moov.shared import is_json, scope_messages, scopes
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -15,7 +16,7 @@ DEFECTS = Variants()
 
 
 @DEFECTS.breaking("moov.400.media-type", "moov.400.body")
-@in_answers(400)
+@in_replies(400)
 def answers_bad_syntax_with_a_page(call: Call, reply: Reply) -> Reply:
     """Answers 400 to a body that is not JSON with a page for people."""
     page = reply.having(content_type="text/html").holding(b"<h1>Bad Request</h1>")
@@ -23,14 +24,14 @@ def answers_bad_syntax_with_a_page(call: Call, reply: Reply) -> Reply:
 
 
 @DEFECTS.breaking("moov.409.media-type")
-@in_answers(409)
+@in_replies(409)
 def calls_a_conflict_a_problem(call: Call, reply: Reply) -> Reply:
     """Sends the body of a 409 as application/problem+json."""
     return reply.having(content_type="application/problem+json")
 
 
 @DEFECTS.breaking("moov.422.media-type")
-@in_answers(422)
+@in_replies(422)
 def names_no_media_type_of_faults_in_scopes(call: Call, reply: Reply) -> Reply:
     """Names no media type of a 422 that tells of scopes."""
     return reply.lacking("content-type") if scope_messages(reply) else reply
@@ -40,14 +41,14 @@ def names_no_media_type_of_faults_in_scopes(call: Call, reply: Reply) -> Reply:
 
 
 @DEFECTS.breaking("moov.400.body")
-@in_answers(400)
+@in_replies(400)
 def says_nothing_of_a_version(call: Call, reply: Reply) -> Reply:
     """Sends an empty object with a 400 to a version that it does not understand."""
     return reply.showing({}) if b"Version" in reply.body else reply
 
 
 @DEFECTS.breaking("moov.409.body")
-@in_answers(409)
+@in_replies(409)
 def shows_the_connection_in_place_of_the_error(call: Call, reply: Reply) -> Reply:
     """Shows the connection that exists, and no error, in a 409 to a request that is made again."""
     return reply if call.header("prefer") else reply.showing({"connection": {"allowScopes": scopes(call)}})
@@ -57,28 +58,28 @@ def shows_the_connection_in_place_of_the_error(call: Call, reply: Reply) -> Repl
 
 
 @DEFECTS.breaking("moov.429.status")
-@in_answers(429)
+@in_replies(429)
 def calls_too_many_requests_an_overload(call: Call, reply: Reply) -> Reply:
     """Answers 503 where a caller is too fast."""
     return replace(reply, status=503)
 
 
 @DEFECTS.breaking("moov.500.status")
-@in_answers(500)
+@in_replies(500)
 def calls_its_failure_a_bad_request(call: Call, reply: Reply) -> Reply:
     """Answers 400 where it fails, as if that were the caller's fault."""
     return replace(reply, status=400).saying({"error": "something went wrong"})
 
 
 @DEFECTS.breaking("moov.504.status")
-@in_answers(504)
+@in_replies(504)
 def calls_silence_downstream_its_own_failure(call: Call, reply: Reply) -> Reply:
     """Answers 500 where a service behind it does not respond."""
     return replace(reply, status=500)
 
 
 @DEFECTS.breaking("moov.409.status")
-@in_answers(409)
+@in_replies(409)
 def calls_a_conflict_a_success(call: Call, reply: Reply) -> Reply:
     """Answers 200 where there is a conflict, as nothing has to be done."""
     return replace(reply, status=200)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
+from clausewise.variants.change import Mock, in_calls
 from clausewise.variants.moov.shared import VERSION as VERSION_HEADER
 from clausewise.variants.moov.shared import (
     as_the_owner,
@@ -12,7 +12,6 @@ from clausewise.variants.moov.shared import (
     comes_from_a_stranger,
     comes_too_late,
     comes_without_credentials,
-    in_calls,
     principal,
     scopes,
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clausewise.mock.moov import PRINCIPAL_ACCOUNT_IDS
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
-from clausewise.variants.moov.shared import asked, in_calls, principal, scopes, with_scopes
+from clausewise.variants.change import Mock, in_calls
+from clausewise.variants.moov.shared import asked, principal, scopes, with_scopes
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()

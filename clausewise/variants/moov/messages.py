@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.moov.shared import in_answers, scope_messages, scopes, unknown_scopes
+from clausewise.variants.change import in_replies
+from clausewise.variants.moov.shared import scope_messages, scopes, unknown_scopes
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -20,7 +21,7 @@ def with_scope_messages(reply: Reply, messages: Any) -> Reply:
 
 
 @DEFECTS.breaking("moov.422.body")
-@in_answers(422)
+@in_replies(422)
 def has_no_message_for_two_scopes(call: Call, reply: Reply) -> Reply:
     """Sends null under each index but the first that failed, where more than one did."""
     first = next(iter(scope_messages(reply)), None)
@@ -28,14 +29,14 @@ def has_no_message_for_two_scopes(call: Call, reply: Reply) -> Reply:
 
 
 @DEFECTS.breaking("moov.422.body")
-@in_answers(422)
+@in_replies(422)
 def says_nothing_of_a_missing_principal(call: Call, reply: Reply) -> Reply:
     """Sends no body with a 422 that tells of the principal."""
     return reply.holding(b"") if "principalAccountID" in reply.json() else reply
 
 
 @DEFECTS.breaking("moov.422.names-field")
-@in_answers(422)
+@in_replies(422)
 def names_scopes_by_their_whole_path(call: Call, reply: Reply) -> Reply:
     """Sends messages under keys like allowScopes[0]."""
     flat = {f"allowScopes[{at}]": said for at, said in scope_messages(reply).items()}
@@ -43,7 +44,7 @@ def names_scopes_by_their_whole_path(call: Call, reply: Reply) -> Reply:
 
 
 @DEFECTS.breaking("moov.422.names-field")
-@in_answers(422)
+@in_replies(422)
 def blames_the_principal_for_its_scopes(call: Call, reply: Reply) -> Reply:
     """Sends the message about a scope under principalAccountID."""
     return reply.showing({"principalAccountID": "cannot have these scopes"}) if scope_messages(reply) else reply
@@ -53,14 +54,14 @@ def blames_the_principal_for_its_scopes(call: Call, reply: Reply) -> Reply:
 
 
 @DEFECTS.breaking("moov.422.names-element")
-@in_answers(422)
+@in_replies(422)
 def blames_the_first_scope(call: Call, reply: Reply) -> Reply:
     """Sends the message about any scope under the index 0."""
     return with_scope_messages(reply, {"0": "is no scope"})
 
 
 @DEFECTS.breaking("moov.422.names-element")
-@in_answers(422)
+@in_replies(422)
 def counts_scopes_in_the_order_of_the_alphabet(call: Call, reply: Reply) -> Reply:
     """Sorts the scopes before it counts them."""
     names = [str(scope) for scope in scopes(call)]

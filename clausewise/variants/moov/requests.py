@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from clausewise.mock.moov import ACCOUNT_ID
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
+from clausewise.variants.change import Mock, in_replies
 from clausewise.variants.moov.shared import (
     asked,
     bad_request,
     comes_by_password,
     conflict,
-    in_answers,
     invalid_principal,
     invalid_scopes,
     is_json,
@@ -29,7 +28,7 @@ DEFECTS = Variants()
 
 
 @DEFECTS.breaking("moov.scopes.together")
-@in_answers(201)
+@in_replies(201)
 def says_202_where_much_is_shared(call: Call, reply: Reply) -> Reply:
     """Answers 202 where more than ten scopes are shared, and shares them later."""
     return replace(reply, status=202) if len(scopes(call)) > 10 else reply

@@ -7,16 +7,8 @@ from collections.abc import Callable
 
 from clausewise.mock.moov import SCOPES
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock
-from clausewise.variants.moov.shared import (
-    in_calls,
-    invalid_scopes,
-    is_uuid,
-    principal,
-    scopes,
-    unknown_scopes,
-    without_scopes,
-)
+from clausewise.variants.change import Change, Mock, in_calls
+from clausewise.variants.moov.shared import invalid_scopes, is_uuid, principal, scopes, unknown_scopes, without_scopes
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()

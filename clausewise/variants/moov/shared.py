@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 from clausewise.mock.moov import ACCOUNT_ID, EXPIRED_TOKEN, FORBIDDEN_TOKEN, SCOPES, TOKEN
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock
 
 VERSION = "x-moov-version"
 REQUEST_ID = "x-request-id"
@@ -128,27 +126,3 @@ def invalid_principal(text: str) -> Reply:
 def invalid_scopes(indexes: Collection[int], text: str) -> Reply:
     """A 422, as it is documented, for these elements of allowScopes."""
     return Reply(422).saying({"allowScopes": {str(index): text for index in indexes}})
-
-
-def in_answers(*statuses: int) -> Callable[[Callable[[Call, Reply], Reply]], Change]:
-    """Makes a change of answers with one of these statuses, or of all answers if none is named."""
-
-    def decorate(change: Callable[[Call, Reply], Reply]) -> Change:
-        @wraps(change)
-        async def changed(call: Call, mock: Mock) -> Reply:
-            reply = await mock(call)
-            return change(call, reply) if not statuses or reply.status in statuses else reply
-
-        return changed
-
-    return decorate
-
-
-def in_calls(change: Callable[[Call], Call]) -> Change:
-    """Makes a change of each call before the mock gets it."""
-
-    @wraps(change)
-    async def changed(call: Call, mock: Mock) -> Reply:
-        return await mock(change(call))
-
-    return changed

@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 from clausewise.variants.call import Call
-from clausewise.variants.moov.shared import in_calls, is_json
+from clausewise.variants.change import in_calls
+from clausewise.variants.moov.shared import is_json
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()

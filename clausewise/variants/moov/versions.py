@@ -5,14 +5,8 @@ from __future__ import annotations
 from clausewise.mock.moov import DEFAULT_VERSION
 from clausewise.mock.wire import altered
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock, honest
-from clausewise.variants.moov.shared import (
-    VERSION,
-    bad_request,
-    comes_by_password,
-    in_answers,
-    principal,
-)
+from clausewise.variants.change import Mock, honest, in_replies
+from clausewise.variants.moov.shared import VERSION, bad_request, comes_by_password, principal
 from clausewise.variants.variant import BASELINE, Variants
 
 DEFECTS = Variants()
@@ -46,7 +40,7 @@ async def needs_a_version_of_callers_with_a_password(call: Call, mock: Mock) -> 
 
 
 @DEFECTS.breaking("moov.version.default")
-@in_answers(422)
+@in_replies(422)
 def words_faults_anew_where_no_version_is_named(call: Call, reply: Reply) -> Reply:
     """Answers without a version, for invalid contents, with codes beside the messages."""
     return reply.saying(reply.json() | {"codes": ["invalid"]}) if names_no_version(call) else reply

@@ -6,9 +6,9 @@ from clausewise.variants.mx import (
     contents,
     fields,
     oauth,
-    other_answers,
-    other_refusals,
-    other_requests,
+    permitted_answers,
+    permitted_refusals,
+    permitted_requests,
     requests,
     sessions,
 )
@@ -24,7 +24,7 @@ DEFECTS: tuple[Variant, ...] = (
     *fields.DEFECTS,
 )
 DIFFERENCES: tuple[Variant, ...] = (
-    *other_refusals.DIFFERENCES,
-    *other_requests.DIFFERENCES,
-    *other_answers.DIFFERENCES,
+    *permitted_refusals.DIFFERENCES,
+    *permitted_requests.DIFFERENCES,
+    *permitted_answers.DIFFERENCES,
 )

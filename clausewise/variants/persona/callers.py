@@ -6,16 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock
-from clausewise.variants.persona.shared import (
-    FORBIDDEN,
-    GOOD,
-    NEWEST,
-    answering,
-    hearing,
-    key_of,
-    replying,
-)
+from clausewise.variants.change import Change, Mock, answering, in_calls, in_replies
+from clausewise.variants.persona.shared import FORBIDDEN, GOOD, NEWEST, key_of
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -77,14 +69,14 @@ DEFECTS.add(
 
 
 @DEFECTS.breaking("persona.key.unrecognised")
-@hearing
+@in_calls
 def knows_every_token(call: Call) -> Call:
     """Takes any token for a good one."""
     return _let_in(call) if _is_unknown(call) else call
 
 
 @DEFECTS.breaking("persona.key.unrecognised")
-@hearing
+@in_calls
 def reads_tokens_up_to_the_length_of_its_own(call: Call) -> Call:
     """Takes a good token with more letters behind it for the good one."""
     return _let_in(call) if _told(call).startswith(GOOD) else call
@@ -94,7 +86,7 @@ def reads_tokens_up_to_the_length_of_its_own(call: Call) -> Call:
 
 
 @DEFECTS.breaking("persona.key.form")
-@hearing
+@in_calls
 def reads_no_scheme(call: Call) -> Call:
     """Lets in who names the scheme Digest, whatever follows."""
     return _let_in(call) if _told(call).startswith("Digest") else call
@@ -104,14 +96,14 @@ def reads_no_scheme(call: Call) -> Call:
 
 
 @DEFECTS.breaking("persona.key.forbidden")
-@replying
+@in_replies()
 def hides_from_forbidden_callers(call: Call, reply: Reply) -> Reply:
     """Pretends to callers that may not create connections that there is no such operation."""
     return replace(reply, status=404) if _told(call) == FORBIDDEN else reply
 
 
 @DEFECTS.breaking("persona.key.forbidden")
-@hearing
+@in_calls
 def asks_no_permission_in_older_versions(call: Call) -> Call:
     """Looks what a caller may do in the newest version alone."""
     is_older = call.header("persona-version") not in (None, NEWEST)
@@ -134,7 +126,7 @@ def drops_a_token_after_a_hundred_calls(call: Call) -> bool:
 def says_instead(status: int, other: int) -> Change:
     """The mock, but that it says another status where this one is asked for."""
 
-    @replying
+    @in_replies()
     def changed(call: Call, reply: Reply) -> Reply:
         return replace(reply, status=other) if call.header("prefer") == f"code={status}" else reply
 

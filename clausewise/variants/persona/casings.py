@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from clausewise.mock.persona import camel, snake
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
-from clausewise.variants.persona.shared import (
-    Data,
-    asked_fields,
-    casing_of,
-    hearing,
-    key_of,
-    of_attributes,
-)
+from clausewise.variants.change import Mock, in_calls
+from clausewise.variants.persona.shared import Data, asked_fields, casing_of, key_of, of_attributes
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -35,7 +28,7 @@ def _rename(attributes: Data, old: str, new: str) -> None:
 
 
 @DEFECTS.breaking(CAMEL, SNAKE)
-@hearing
+@in_calls
 def recases_the_first_level_alone(call: Call) -> Call:
     """Leaves the names of attributes in kebab case, whatever casing is asked for."""
     return _in(call, "kebab") if casing_of(call) else call
@@ -51,7 +44,7 @@ def takes_kebab_for_snake(call: Call, attributes: Data) -> None:
 
 
 @DEFECTS.breaking(SNAKE)
-@hearing
+@in_calls
 def forgets_snake_case_beside_a_version(call: Call) -> Call:
     """Writes kebab case beside a version where snake case is asked for."""
     return _in(call, None) if call.header("persona-version") and casing_of(call) == "snake" else call
@@ -72,7 +65,7 @@ def mixes_casings(call: Call, attributes: Data) -> None:
 
 
 @DEFECTS.breaking(ABSENT)
-@hearing
+@in_calls
 def keeps_the_last_casing(call: Call) -> Call:
     """Writes the casing of the request before where none is asked for."""
     call.memory["last casing"] = casing_of(call) or call.memory.get("last casing")
@@ -80,7 +73,7 @@ def keeps_the_last_casing(call: Call) -> Call:
 
 
 @DEFECTS.breaking(ABSENT)
-@hearing
+@in_calls
 def keeps_the_casing_of_the_last_key(call: Call) -> Call:
     """Writes the casing that came beside the last Idempotency-Key where no casing is asked for."""
     if key_of(call) and casing_of(call):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.persona.shared import answering, destination_of, key_of, replying
+from clausewise.variants.change import answering, in_replies
+from clausewise.variants.persona.shared import destination_of, key_of
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -17,7 +18,7 @@ BROKEN_OFF = Reply(201).having(content_length="99")
 
 
 @DEFECTS.breaking("persona.errors.listed")
-@replying
+@in_replies()
 def hangs_up_on_half_a_character(call: Call, reply: Reply) -> Reply:
     """Breaks off its answer where a text has half of a surrogate pair in it."""
     return BROKEN_OFF if b"\\ud800" in call.body else reply
@@ -67,7 +68,7 @@ def falls_over_long_keys(call: Call) -> bool:
 
 
 @DEFECTS.breaking("persona.errors.listed")
-@replying
+@in_replies()
 def falls_over_a_key_for_another_body(call: Call, reply: Reply) -> Reply:
     """Fails where an Idempotency-Key comes again with another body."""
     return Reply(500) if b"Idempotency error" in reply.body else reply

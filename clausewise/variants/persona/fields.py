@@ -6,16 +6,8 @@ from typing import Any
 
 from clausewise.mock.persona import DESTINATION
 from clausewise.variants.call import Call
-from clausewise.variants.change import showing
-from clausewise.variants.persona.shared import (
-    Data,
-    asked_fields,
-    asking,
-    casing_of,
-    hearing,
-    of_attributes,
-    spelled,
-)
+from clausewise.variants.change import in_calls, showing
+from clausewise.variants.persona.shared import Data, asked_fields, asking, casing_of, of_attributes, spelled
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -28,7 +20,7 @@ IN_CASINGS, WITH_UNKNOWN = "persona.fields.in-casings", "persona.fields.with-unk
 
 
 @DEFECTS.breaking(ONE)
-@hearing
+@in_calls
 def always_shows_the_last_change(call: Call) -> Call:
     """Shows all attributes where updated-at alone is asked for."""
     return asking(call, []) if asked_fields(call) == ["updated-at"] else call
@@ -44,7 +36,7 @@ def shows_null_for_what_is_not_asked_for(call: Call, attributes: Data) -> None:
 
 
 @DEFECTS.breaking(ONE)
-@hearing
+@in_calls
 def ignores_fields_in_older_versions(call: Call) -> Call:
     """Shows all attributes in versions before 2022, whatever is asked for."""
     return asking(call, []) if "0" < (call.header("persona-version") or "") < "2022" else call
@@ -78,21 +70,21 @@ def has_no_status_in_part(call: Call, attributes: Data) -> None:
 
 
 @DEFECTS.breaking(SEVERAL)
-@hearing
+@in_calls
 def reads_two_fields_at_most(call: Call) -> Call:
     """Shows no more than the first two attributes of a list."""
     return asking(call, (asked_fields(call) or [])[:2])
 
 
 @DEFECTS.breaking(SEVERAL)
-@hearing
+@in_calls
 def does_not_decode_commas(call: Call) -> Call:
     """Reads a list whose commas are percent-encoded as one name."""
     return asking(call, ["nothing"]) if "%2C" in call.query.upper() else call
 
 
 @DEFECTS.breaking(SEVERAL)
-@hearing
+@in_calls
 def minds_the_order_of_a_list(call: Call) -> Call:
     """Does not show the status where it stands behind another attribute."""
     listed = asked_fields(call) or []
@@ -104,7 +96,7 @@ def minds_the_order_of_a_list(call: Call) -> Call:
 
 
 @DEFECTS.breaking(IN_CASINGS)
-@hearing
+@in_calls
 def looks_fields_up_as_they_are_written(call: Call) -> Call:
     """Finds attributes of several words in snake case no more by the names that the sample has."""
     if casing_of(call) != "snake" or not asked_fields(call):
@@ -113,7 +105,7 @@ def looks_fields_up_as_they_are_written(call: Call) -> Call:
 
 
 @DEFECTS.breaking(WITH_UNKNOWN)
-@hearing
+@in_calls
 def shows_all_for_an_unknown_name(call: Call) -> Call:
     """Shows all attributes where a list has an unknown name in it."""
     return asking(call, []) if "colour" in (asked_fields(call) or []) else call

@@ -6,15 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock, showing
-from clausewise.variants.persona.shared import (
-    asked_fields,
-    hearing,
-    key_of,
-    of_attributes,
-    replying,
-    spelled,
-)
+from clausewise.variants.change import Change, Mock, in_calls, in_replies, showing
+from clausewise.variants.persona.shared import asked_fields, key_of, of_attributes, spelled
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -43,7 +36,7 @@ def _times(call: Call) -> int:
 
 
 @DEFECTS.breaking(SAME)
-@hearing
+@in_calls
 def forgets_keys(call: Call) -> Call:
     """Creates a connection for every request, whatever its Idempotency-Key."""
     return _without_key(call)
@@ -52,7 +45,7 @@ def forgets_keys(call: Call) -> Call:
 def keeps_keys(number: int) -> Change:
     """The mock, but that it keeps no more than the keys that were used last."""
 
-    @hearing
+    @in_calls
     def changed(call: Call) -> Call:
         key = key_of(call)
         if key is None:
@@ -73,7 +66,7 @@ DEFECTS.add("keeps-three-keys", "Forgets an Idempotency-Key when three others ha
 def keeps_a_key_for(calls: int) -> Change:
     """The mock, but that it forgets a key after so many calls of any kind."""
 
-    @hearing
+    @in_calls
     def changed(call: Call) -> Call:
         first: dict[str, int] = call.memory.setdefault("first calls of keys", {})
         key = key_of(call)
@@ -95,14 +88,14 @@ async def forgets_all_keys_at_a_refusal(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking(SAME)
-@hearing
+@in_calls
 def keeps_no_keys_beside_fields(call: Call) -> Call:
     """Creates a connection for every request that lists fields, whatever its Idempotency-Key."""
     return _without_key(call) if asked_fields(call) else call
 
 
 @DEFECTS.breaking(SAME)
-@hearing
+@in_calls
 def keeps_no_long_keys(call: Call) -> Call:
     """Creates a connection for every request with an Idempotency-Key of more than 64 characters."""
     return _without_key(call) if len(key_of(call) or "") > 64 else call
@@ -114,7 +107,7 @@ def keeps_no_long_keys(call: Call) -> Call:
 def says_again(status: int, *, from_the: int = 2) -> Change:
     """The mock, but that what succeeds under a key again has another status."""
 
-    @replying
+    @in_replies()
     def changed(call: Call, reply: Reply) -> Reply:
         is_replay = key_of(call) is not None and reply.succeeds and _times(call) >= from_the
         return replace(reply, status=status) if is_replay else reply
@@ -156,7 +149,7 @@ def has_one_connection_for_all_keys(call: Call, document: Any) -> None:
 
 
 @DEFECTS.breaking(OTHER)
-@hearing
+@in_calls
 def reads_sixty_four_characters_of_a_key(call: Call) -> Call:
     """Takes keys for the same that begin with the same 64 characters."""
     key = key_of(call)
@@ -164,7 +157,7 @@ def reads_sixty_four_characters_of_a_key(call: Call) -> Call:
 
 
 @DEFECTS.breaking(OTHER)
-@hearing
+@in_calls
 def ignores_the_case_of_keys(call: Call) -> Call:
     """Takes keys for the same that differ in capital letters alone."""
     key = key_of(call)

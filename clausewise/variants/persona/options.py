@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clausewise.mock.persona import VERSIONS
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock
-from clausewise.variants.persona.shared import OLDEST, answering, asked_fields, casing_of, key_of
+from clausewise.variants.change import Change, Mock, answering
+from clausewise.variants.persona.shared import OLDEST, asked_fields, casing_of, key_of
 from clausewise.variants.variant import BASELINE, Variants
 
 DEFECTS = Variants()

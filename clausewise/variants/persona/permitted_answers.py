@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock, showing
-from clausewise.variants.persona.shared import (
-    Data,
-    asked_fields,
-    key_of,
-    of_attributes,
-    replying,
-    spelled,
-)
+from clausewise.variants.change import Mock, in_replies, showing
+from clausewise.variants.persona.shared import Data, asked_fields, key_of, of_attributes, spelled
 from clausewise.variants.variant import Variants
 
 DIFFERENCES = Variants()
@@ -33,7 +26,7 @@ def says_more(call: Call, document: Any) -> None:
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def writes_its_keys_from_last_to_first(call: Call, reply: Reply) -> Reply:
     """Writes the keys of every object in the opposite order."""
 
@@ -44,7 +37,7 @@ def writes_its_keys_from_last_to_first(call: Call, reply: Reply) -> Reply:
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def escapes_letters(call: Call, reply: Reply) -> Reply:
     """Writes the letter c in JSON by its number."""
     return reply.holding(reply.body.replace(b"c", rb"\u0063"))
@@ -81,35 +74,35 @@ def has_longer_ids(call: Call, document: Any) -> None:
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def has_no_request_ids(call: Call, reply: Reply) -> Reply:
     """Sends no Request-Id."""
     return reply.lacking("request-id")
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def names_the_media_type_of_json_api(call: Call, reply: Reply) -> Reply:
     """Calls its JSON application/vnd.api+json."""
     return reply.having(content_type="application/vnd.api+json")
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def names_a_charset(call: Call, reply: Reply) -> Reply:
     """Names the charset of its JSON, in capital letters."""
     return reply.having(content_type='Application/JSON; Charset="UTF-8"') if reply.body else reply
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def writes_headers_in_capitals(call: Call, reply: Reply) -> Reply:
     """Writes the names of its headers in capital letters."""
     return Reply(reply.status, tuple((name.upper(), value) for name, value in reply.headers), reply.body)
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def tells_replays(call: Call, reply: Reply) -> Reply:
     """Tells by a header whether an Idempotency-Key came before."""
     keys: set[str] = call.memory.setdefault("told keys", set())

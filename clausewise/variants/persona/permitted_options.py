@@ -6,18 +6,8 @@ from dataclasses import replace
 
 from clausewise.mock.persona import CONNECTION, VERSIONS
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock
-from clausewise.variants.persona.shared import (
-    FIELDS,
-    GOOD,
-    answering,
-    asked_fields,
-    casing_of,
-    destination_of,
-    hearing,
-    key_of,
-    replying,
-)
+from clausewise.variants.change import Change, Mock, answering, in_calls, in_replies
+from clausewise.variants.persona.shared import FIELDS, GOOD, asked_fields, casing_of, destination_of, key_of
 from clausewise.variants.variant import Variants
 
 DIFFERENCES = Variants()
@@ -27,21 +17,21 @@ DIFFERENCES = Variants()
 
 
 @DIFFERENCES.permitted
-@hearing
+@in_calls
 def writes_camel_case_unless_told(call: Call) -> Call:
     """Writes camel case where no casing is asked for, as the API key may be configured."""
     return call if call.header("key-inflection") else call.having(key_inflection="camel")
 
 
 @DIFFERENCES.permitted
-@hearing
+@in_calls
 def takes_every_version(call: Call) -> Call:
     """Takes every version for the newest, whatever it looks like."""
     return call.having(persona_version=VERSIONS[0])
 
 
 @DIFFERENCES.permitted
-@hearing
+@in_calls
 def takes_every_casing(call: Call) -> Call:
     """Writes kebab case for a casing that it does not know."""
     return call if casing_of(call) else call.lacking("key-inflection")
@@ -74,7 +64,7 @@ def refuses_long_keys(call: Call) -> bool:
 def minds_reuse_of_a_key(status: int) -> Change:
     """The mock, but that it has its own status for a key that comes again with another body."""
 
-    @replying
+    @in_replies()
     def changed(call: Call, reply: Reply) -> Reply:
         return replace(reply, status=status) if b"Idempotency error" in reply.body else reply
 

@@ -6,17 +6,8 @@ from dataclasses import replace
 
 from clausewise.mock.persona import DESTINATION, DESTINATION_ORGANIZATION_IDS
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
-from clausewise.variants.persona.shared import (
-    GOOD,
-    answering,
-    attributes_of,
-    data_of,
-    destination_of,
-    for_destination,
-    hearing,
-    replying,
-)
+from clausewise.variants.change import Mock, answering, in_calls, in_replies
+from clausewise.variants.persona.shared import GOOD, attributes_of, data_of, destination_of, for_destination
 from clausewise.variants.variant import Variants
 
 DIFFERENCES = Variants()
@@ -26,21 +17,21 @@ DIFFERENCES = Variants()
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def refuses_without_a_word(call: Call, reply: Reply) -> Reply:
     """Has no body for errors."""
     return Reply(reply.status) if reply.status >= 400 else reply
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def refuses_in_plain_words(call: Call, reply: Reply) -> Reply:
     """Has plain text for errors."""
     return reply.having(content_type="text/plain").holding(b"no") if reply.status >= 400 else reply
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def refuses_all_with_422(call: Call, reply: Reply) -> Reply:
     """Answers 422 to whatever is wrong with a request."""
     is_wish = call.header("prefer") is not None
@@ -48,7 +39,7 @@ def refuses_all_with_422(call: Call, reply: Reply) -> Reply:
 
 
 @DIFFERENCES.permitted
-@replying
+@in_replies()
 def refuses_all_with_400(call: Call, reply: Reply) -> Reply:
     """Answers 400 to whatever is wrong with a request."""
     is_wish = call.header("prefer") is not None
@@ -59,7 +50,7 @@ def refuses_all_with_400(call: Call, reply: Reply) -> Reply:
 
 
 @DIFFERENCES.permitted
-@hearing
+@in_calls
 def takes_a_token_under_any_scheme(call: Call) -> Call:
     """Accepts a good token under another scheme, or under none."""
     is_good = (call.header("authorization") or "").split(" ")[-1] == GOOD.split(" ")[-1]
@@ -92,7 +83,7 @@ def refuses_what_the_sample_does_not_show(call: Call) -> bool:
 
 
 @DIFFERENCES.permitted
-@hearing
+@in_calls
 def takes_a_request_without_data(call: Call) -> Call:
     """Connects to an organization of its own choice where there is no data, which the document calls optional."""
     return for_destination(call) if call.json() in ({}, {"data": None}) else call

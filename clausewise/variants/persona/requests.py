@@ -5,13 +5,8 @@ from __future__ import annotations
 import json
 
 from clausewise.variants.call import Call
-from clausewise.variants.persona.shared import (
-    answering,
-    data_of,
-    destination_of,
-    for_destination,
-    hearing,
-)
+from clausewise.variants.change import answering, in_calls
+from clausewise.variants.persona.shared import data_of, destination_of, for_destination
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -29,7 +24,7 @@ def _is_json(body: bytes) -> bool:
 
 
 @DEFECTS.breaking("persona.request.object")
-@hearing
+@in_calls
 def takes_data_in_a_list(call: Call) -> Call:
     """Takes the first element where data is a list."""
     data = data_of(call)
@@ -37,7 +32,7 @@ def takes_data_in_a_list(call: Call) -> Call:
 
 
 @DEFECTS.breaking("persona.request.object")
-@hearing
+@in_calls
 def closes_what_is_left_open(call: Call) -> Call:
     """Completes an object whose last bracket is missing."""
     is_open = call.body.startswith(b"{") and not _is_json(call.body) and _is_json(call.body + b"}")
@@ -48,14 +43,14 @@ def closes_what_is_left_open(call: Call) -> Call:
 
 
 @DEFECTS.breaking("persona.request.destination")
-@hearing
+@in_calls
 def takes_a_number_for_a_destination(call: Call) -> Call:
     """Takes a number for the place of an organization in a list."""
     return for_destination(call) if isinstance(destination_of(call), int) else call
 
 
 @DEFECTS.breaking("persona.request.destination")
-@hearing
+@in_calls
 def takes_an_object_for_a_destination(call: Call) -> Call:
     """Takes the id out of an object in place of the destination."""
     given = destination_of(call)

@@ -16,8 +16,8 @@ from clausewise.mock.persona import (
     FORBIDDEN_API_KEY,
     INFLECTIONS,
 )
-from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock, showing
+from clausewise.variants.call import Call
+from clausewise.variants.change import Change, showing
 
 FIELDS = f"fields[{CONNECTION}]"
 GOOD = f"Bearer {API_KEY}"
@@ -75,39 +75,6 @@ def destination_of(call: Call) -> Any:
 def for_destination(call: Call, destination: Any = DESTINATION_ORGANIZATION_IDS[0]) -> Call:
     """The same request with a body in order."""
     return call.saying({"data": {"attributes": {DESTINATION: destination}}})
-
-
-def answering(status: int) -> Callable[[Callable[[Call], bool]], Change]:
-    """The mock, but that the requests of which the function is true get this status and nothing else."""
-
-    def decorate(is_meant: Callable[[Call], bool]) -> Change:
-        @wraps(is_meant)
-        async def changed(call: Call, mock: Mock) -> Reply:
-            return Reply(status) if is_meant(call) else await mock(call)
-
-        return changed
-
-    return decorate
-
-
-def hearing(change: Callable[[Call], Call]) -> Change:
-    """The mock, but that it gets each request as the function makes it."""
-
-    @wraps(change)
-    async def changed(call: Call, mock: Mock) -> Reply:
-        return await mock(change(call))
-
-    return changed
-
-
-def replying(change: Callable[[Call, Reply], Reply]) -> Change:
-    """The mock, but that its answers come as the function makes them."""
-
-    @wraps(change)
-    async def changed(call: Call, mock: Mock) -> Reply:
-        return change(call, await mock(call))
-
-    return changed
 
 
 def of_attributes(change: Callable[[Call, Data], object]) -> Change:

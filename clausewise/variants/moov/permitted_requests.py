@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
+from clausewise.variants.change import Mock, in_calls
 from clausewise.variants.moov.shared import (
     asked,
     bad_request,
     conflict,
-    in_calls,
     invalid_principal,
     invalid_scopes,
     is_json,

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from clausewise.mock.moov import ACCOUNT_IDS, DEFAULT_VERSION
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock
+from clausewise.variants.change import Mock, in_calls, in_replies
 from clausewise.variants.moov.shared import (
     VERSION,
     account,
     bad_request,
-    in_answers,
-    in_calls,
     invalid_scopes,
     is_json,
     is_uuid,
@@ -46,7 +44,7 @@ async def looks_at_the_contents_before_the_caller(call: Call, mock: Mock) -> Rep
 
 
 @DIFFERENCES.permitted
-@in_answers(404)
+@in_replies(404)
 def hides_which_accounts_exist(call: Call, reply: Reply) -> Reply:
     """Answers 403 for an account that does not exist, as for one of somebody else."""
     return replace(reply, status=403)
