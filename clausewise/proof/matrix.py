@@ -13,6 +13,10 @@ from typing import Any
 from clausewise.variants import BASELINE, DERIVED, PERMITTED, WRITTEN
 
 
+MOST_BLAMED = 3
+"""Clauses; a defect that reddens more of a report is hard to find in it."""
+
+
 class Verdict(StrEnum):
     """What the suite made of a variant."""
 
@@ -40,6 +44,11 @@ class Trial:
     red: tuple[str, ...]
     requests: int
     seconds: float
+
+    @property
+    def blamed_clauses(self) -> int:
+        """How many clauses were blamed."""
+        return len([clause for clause in self.blamed if clause != BASELINE])
 
     @property
     def verdict(self) -> Verdict:
@@ -82,7 +91,7 @@ class Proof:
     def figures(self, api: str, *kinds: str) -> Figures:
         """The trials of one API and of these kinds in numbers."""
         trials = self.of(api, *kinds)
-        blamed = [len([clause for clause in trial.blamed if clause != BASELINE]) for trial in trials]
+        blamed = [trial.blamed_clauses for trial in trials]
         requests = [trial.requests for trial in trials]
         return Figures(
             total=len(trials),
@@ -113,6 +122,8 @@ class Proof:
                 case Verdict.ACCUSED:
                     told = f"{blamed} are blamed" if blamed else f"{trial.red[0]} fails"
                     said.append(f"{trial.api}: the difference {trial.variant} is permitted, but {told}")
+                case Verdict.CAUGHT if trial.blamed_clauses > MOST_BLAMED:
+                    said.append(f"{trial.api}: {trial.blamed_clauses} clauses tell of the one defect {trial.variant}")
         return said
 
     def _about_clauses(self) -> list[str]:

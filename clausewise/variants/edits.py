@@ -64,9 +64,9 @@ def dropped(place: Place) -> Edit:
 
 
 def renamed(place: Place) -> Edit:
-    """The property has another name."""
+    """The property has another name, in the same casing."""
     return _in_object(
-        place, lambda parent, name: {(f"{key}_" if key == name else key): value for key, value in parent.items()}
+        place, lambda parent, name: {(f"{key}x" if key == name else key): value for key, value in parent.items()}
     )
 
 

@@ -46,7 +46,7 @@ def answered(variant: Variant, reply: Reply) -> Reply:
         (edits.in_json(edits.wrapped), {"response": {"error": "no", "more": {"a": 1}}}),
         (edits.dropped(("error",)), {"more": {"a": 1}}),
         (edits.dropped(("more", "a")), {"error": "no", "more": {}}),
-        (edits.renamed(("error",)), {"error_": "no", "more": {"a": 1}}),
+        (edits.renamed(("error",)), {"errorx": "no", "more": {"a": 1}}),
         (edits.with_value(("more", "a"), None), {"error": "no", "more": {"a": None}}),
         (edits.unwrapped(("more",)), {"a": 1}),
         (edits.dropped(("nothing",)), {"error": "no", "more": {"a": 1}}),

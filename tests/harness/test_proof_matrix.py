@@ -8,7 +8,7 @@ import pytest
 
 from clausewise.proof import Proof, Trial, Verdict, read
 from clausewise.proof.matrix import to_json
-from clausewise.variants import DERIVED, PERMITTED, WRITTEN
+from clausewise.variants import BASELINE, DERIVED, PERMITTED, WRITTEN
 
 
 def trial(kind: str = WRITTEN, breaks: tuple[str, ...] = ("moov.a",), blamed: tuple[str, ...] = ("moov.a",)) -> Trial:
@@ -44,13 +44,16 @@ def test_a_test_that_fails_accuses_too() -> None:
 
 class TestComplaints:
     def test_there_is_none_if_all_is_well(self) -> None:
-        assert proof(trial(), trial(PERMITTED, (), ())).complaints() == []
+        three = trial(blamed=("moov.a", "moov.b", "moov.c", BASELINE))
+
+        assert proof(trial(), three, trial(PERMITTED, (), ())).complaints() == []
 
     @pytest.mark.parametrize(
         ("wrong", "says"),
         [
             (trial(blamed=()), "moov: the defect does-wrong is missed; it breaks moov.a"),
             (trial(blamed=("moov.b",)), "moov: the defect does-wrong breaks moov.a, but moov.b are blamed"),
+            (trial(blamed=("moov.a", "b", "c", "d")), "moov: 4 clauses tell of the one defect does-wrong"),
             (
                 trial(PERMITTED, (), ("moov.b",)),
                 "moov: the difference does-wrong is permitted, but moov.b are blamed",
@@ -60,7 +63,7 @@ class TestComplaints:
                 "moov: the difference does-wrong is permitted, but test_x fails",
             ),
         ],
-        ids=["missed", "misplaced", "accused", "red"],
+        ids=["missed", "misplaced", "widespread", "accused", "red"],
     )
     def test_about_a_trial(self, wrong: Trial, says: str) -> None:
         assert proof(trial(), wrong).complaints() == [says]
