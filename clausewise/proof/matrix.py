@@ -12,7 +12,6 @@ from typing import Any
 
 from clausewise.variants import BASELINE, DERIVED, PERMITTED, WRITTEN
 
-
 MOST_BLAMED = 3
 """Clauses; a defect that reddens more of a report is hard to find in it."""
 
