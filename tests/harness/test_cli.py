@@ -18,6 +18,7 @@ from clausewise.exchanges.client import Client
 from clausewise.mock import APIS
 from clausewise.redact import Redactor
 from clausewise.target import resolve
+from clausewise.variants.catalogue import variants
 
 COMMAND = [sys.executable, "-c", "from clausewise.cli import main; main()"]
 
@@ -33,9 +34,11 @@ def ended(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 @contextmanager
-def mock(*apis: str, port: int = 0) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
+def mock(
+    *apis: str, port: int = 0, defect: str | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, str]]]:
     """The running mocks of these APIs, and the variables that they print."""
-    command = [*COMMAND, "mock", *apis, "--port", str(port)]
+    command = [*COMMAND, "mock", *apis, "--port", str(port), *(["--defect", defect] if defect else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603  this Python
         assert process.stdout is not None
         assert process.stderr is not None
@@ -60,6 +63,15 @@ def port_of(environment: dict[str, str], api: str = "moov") -> int:
     return int(environment[f"{api.upper()}_BASE_URL"].rpartition(":")[2])
 
 
+def answered(contract: Contract, environment: dict[str, str]) -> int:
+    """The status with which a mock answers the known-good request."""
+    target = resolve(contract, environment["MOOV_BASE_URL"], environment)
+    client = Client(target.base_url, Redactor({}))
+    response = client.send(client.prepare(compose(contract, baseline_case(contract), target)))
+    client.close()
+    return response.status
+
+
 # What is told
 
 
@@ -72,6 +84,10 @@ def port_of(environment: dict[str, str], api: str = "moov") -> int:
         (["mock", "moov", "--prot", "9000"], "No such option '--prot'."),
         (["mock", "moov", "--port", "nine"], "'nine' is not a valid integer"),
         (["mock", "moov", "--port", "65536"], "65536 is not in the range"),
+        (["mock", "--defect", "unchanged"], "--defect goes with exactly one API"),
+        (["mock", "moov", "mx", "--defect", "unchanged"], "--defect goes with exactly one API"),
+        (["mock", "moov", "--defect", "says-so"], "the mock of moov has no variant 'says-so'"),
+        (["mock", "nix", "--list-defects"], "There is no mock of 'nix'"),
         (["audit", "--tests", "no/such/folder"], "Directory 'no/such/folder' does not exist."),
         (["audit", "--contracts", "no/such/folder"], "Directory 'no/such/folder' does not exist."),
         (["audit", "--documents", "no/such/folder"], "Directory 'no/such/folder' does not exist."),
@@ -139,14 +155,11 @@ def test_a_port_in_use_is_told() -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_mock_is_reached_by_what_it_prints_and_ends_when_told(contract: Contract, number: signal.Signals) -> None:
     with mock("moov") as (process, environment):
-        target = resolve(contract, environment["MOOV_BASE_URL"], environment)
-        client = Client(target.base_url, Redactor({}))
-        response = client.send(client.prepare(compose(contract, baseline_case(contract), target)))
-        client.close()
+        status = answered(contract, environment)
         process.send_signal(number)
         _, errors = process.communicate(timeout=10)
 
-    assert response.status == 201
+    assert status == 201
     assert set(environment) == {"MOOV_BASE_URL", *contract.variables}
     assert (process.returncode, errors) == (0, b"")
     socket.create_server(("127.0.0.1", port_of(environment))).close()
@@ -173,3 +186,23 @@ def test_several_mocks_listen_at_ports_in_a_row() -> None:
     with mock("mx", "persona", port=port) as (_, environment):
         assert [port_of(environment, "mx"), port_of(environment, "persona")] == [port, port + 1]
         assert not [name for name in environment if name.startswith("MOOV_")]
+
+
+# Defects
+
+
+def test_a_mock_with_a_defect(contract: Contract) -> None:
+    with mock("moov", defect="201-status-202") as (_, environment):
+        assert answered(contract, environment) == 202
+
+
+def test_the_defects_are_listed_with_the_clauses_that_they_break(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended(monkeypatch, "mock", "mx", "moov", "--list-defects") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    pairs = dict(zip(lines[::2], lines[1::2], strict=True))
+    assert pairs["moov 201-status-202: In answers 201, the status is 202."] == "    breaks moov.201.status"
+    assert pairs["moov unchanged: The mock as it is."] == "    permitted"
+    assert len(pairs) == sum(len(variants(api)) for api in ("mx", "moov"))
