@@ -114,7 +114,7 @@ def test_body_disputed(wire: Wire) -> None:
     [
         ({"credentials": "basic"}, "credentials/basic"),
         ({"headers": {"X-Moov-Version": None}}, "header/absent:X-Moov-Version"),
-        ({"headers": {"X-Moov-Version": "latest"}}, "header/value:X-Moov-Version=latest"),
+        ({"headers": {"X-Moov-Version": "v2024.01.00"}}, "header/value:X-Moov-Version=v2024.01.00"),
         ({"body": {"principalAccountID": PRINCIPALS[0]}}, "body/absent:/allowScopes"),
         ({"body": {**GOOD, "allowScopes": []}}, "body/empty:/allowScopes"),
         ({"body": {**GOOD, "allowScopes": ["ping.read"]}}, "body/only:/allowScopes=ping.read"),
