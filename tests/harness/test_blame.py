@@ -99,6 +99,11 @@ class TestDependence:
 
         assert told(blame, LEANING, AS_500).outcome is Outcome.UNTESTED
 
+    def test_it_may_be_one_of_several_ways(self, blame: Blame) -> None:
+        blame.note({GOOD.id: tally(AS_202, AS_500)})
+
+        assert told(blame, LEANING, AS_500).outcome is Outcome.UNTESTED
+
     def test_also_if_both_break_by_one_answer(self, blame: Blame) -> None:
         found = blame.sifted(exchange(response()), {GOOD.id: AS_500, LEANING.id: AS_500})
 
