@@ -1,8 +1,8 @@
 """What the reports show of a record: one view, shared by all that write one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from clausewise.record import (
     Api,
@@ -19,19 +19,11 @@ from clausewise.record import (
     notices,
     settle,
 )
+from clausewise.report.evidence import compared, deciding, evidence
 from clausewise.report.text import harmless
 from clausewise.report.words import LEVELS, NO_REASON, counted, lines_in_words, verdict_in_words
 
-# How many exchanges a report shows for a clause: enough to see what broke, and a sample of what did not.
-_MOST_EVIDENCE: Mapping[Outcome, int] = {
-    "broken": 3,
-    "error": 1,
-    "known": 1,
-    "kept": 1,
-    "observed": 1,
-    "untested": 1,
-    "excluded": 0,
-}
+_DEPENDS = re.compile(r"depends on ([^\s,]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +39,11 @@ class ClauseView:
     """Why some of its tests could not judge it, where others could."""
     verdicts: tuple[Verdict, ...]
     deciding: tuple[Verdict, ...]
-    """The verdicts that have the clause's outcome."""
+    """The verdicts that have the clause's outcome; of a broken one, that with the smallest request in front."""
     evidence: tuple[Exchange, ...]
     """The few exchanges to show, the first one first."""
+    compared: Exchange | None
+    """The exchange that the first one should have been like, if the clause is about two."""
     judged: int
     broken: int
     unstable: tuple[str, ...]
@@ -59,6 +53,13 @@ class ClauseView:
     def id(self) -> str:
         """The id of the clause."""
         return self.clause.id
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All exchanges to show, that to compare with last."""
+        if self.compared is None or self.compared in self.evidence:
+            return self.evidence
+        return (*self.evidence, self.compared)
 
     @property
     def level(self) -> str:
@@ -74,6 +75,12 @@ class ClauseView:
         if self.clause.basis != "document":
             parts.append("with supplementary material")
         return ", ".join(parts)
+
+    @property
+    def depends_on(self) -> str | None:
+        """The clause because of which this one is untested, if that is the only reason."""
+        causes = [_DEPENDS.match(reason) for reason in self.reasons] if self.outcome == "untested" else []
+        return causes[0][1] if causes and causes[0] and all(causes) else None
 
     def message(self, verdict: Verdict) -> str:
         """The whole message of a verdict on this clause: the recorded one, else one made of its parts."""
@@ -119,6 +126,8 @@ class ApiView:
     counts: Mapping[str, int]
     seconds: float
     """How long its requests took, all together."""
+    succeeded: bool
+    """Whether any request was answered with success."""
     sections: tuple[SectionView, ...]
 
     @property
@@ -189,6 +198,15 @@ class RunView:
         """The clauses with this outcome, in the order of their documents."""
         return tuple(clause for clause in self.clauses if clause.outcome == outcome)
 
+    def consequences(self, clause: ClauseView) -> tuple[ClauseView, ...]:
+        """The clauses that are untested because they depend on this one, directly or by way of others."""
+        found: set[str] = set()
+        causes = {clause.id}
+        while causes:
+            causes = {other.id for other in self.clauses if other.depends_on in causes} - found
+            found |= causes
+        return tuple(other for other in self.clauses if other.id in found)
+
     def reasons(self, outcome: Outcome) -> tuple[ReasonView, ...]:
         """The clauses with this outcome by reason: each reason once, in the order of the documents."""
         grouped: dict[str, list[ClauseView]] = {}
@@ -199,52 +217,52 @@ class RunView:
 
 
 def view(record: RecordData) -> RunView:
-    """What there is to show of a record."""
-    shown = harmless(record)
-    apis = tuple(_api_view(api, shown) for api in shown.header.apis)
-    return RunView(record, shown.header, shown.footer, notices(shown), _waits(shown), apis)
+    """What there is to show of a record. What is not shown of it is not looked at twice: it may be large."""
+    header = harmless(record.header)
+    apis = tuple(_api_view(raw, shown, record) for raw, shown in zip(record.header.apis, header.apis, strict=True))
+    return RunView(record, header, harmless(record.footer), harmless(notices(record)), _waits(record), apis)
 
 
-def _api_view(api: Api, record: RecordData) -> ApiView:
-    settled = settle(api.clauses, (verdict for verdict in record.verdicts if verdict.api == api.api))
+def _api_view(raw: Api, api: Api, record: RecordData) -> ApiView:
+    settled = settle(raw.clauses, (verdict for verdict in record.verdicts if verdict.api == raw.api))
+    clauses = [_clause_view(api, one, record.exchanges) for one in settled]
     sections = tuple(
-        SectionView(
-            section,
-            tuple(
-                _clause_view(api, section, one, record.exchanges) for one in settled if one.clause.section == section.id
-            ),
-        )
+        SectionView(section, tuple(clause for clause in clauses if clause.section is section))
         for section in api.sections
     )
-    milliseconds = sum(one.elapsed_ms for one in record.exchanges.values() if one.api == api.api)
-    return ApiView(api, count(settled), milliseconds / 1000, sections)
+    exchanges = [one for one in record.exchanges.values() if one.api == raw.api]
+    return ApiView(
+        api=api,
+        counts=count(settled),
+        seconds=sum(one.elapsed_ms for one in exchanges) / 1000,
+        succeeded=any(one.response and 200 <= one.response.status < 300 for one in exchanges),
+        sections=sections,
+    )
 
 
-def _clause_view(api: Api, section: Section, settled: Settled, exchanges: Mapping[str, Exchange]) -> ClauseView:
+def _clause_view(api: Api, raw: Settled, exchanges: Mapping[str, Exchange]) -> ClauseView:
+    settled = harmless(raw)
     untested = [verdict for verdict in settled.verdicts if verdict.outcome == "untested"]
     unjudged = dict.fromkeys(verdict.reason for verdict in untested if verdict.reason)
+    found = deciding(raw, exchanges)
+    shown = evidence(raw.outcome, found, exchanges)
+    other = compared(found[0], shown[0], exchanges) if shown else None
     return ClauseView(
         api=api,
-        section=section,
+        section=next(section for section in api.sections if section.id == settled.clause.section),
         clause=settled.clause,
         outcome=settled.outcome,
         reasons=settled.reasons,
         unjudged=() if settled.outcome == "untested" else tuple(unjudged),
         verdicts=settled.verdicts,
-        deciding=settled.deciding,
-        evidence=_evidence(settled, exchanges),
+        deciding=harmless(found),
+        evidence=harmless(shown),
+        compared=harmless(other),
         judged=settled.judged,
         broken=settled.broken,
         unstable=settled.unstable,
         observed=settled.observed,
     )
-
-
-def _evidence(settled: Settled, exchanges: Mapping[str, Exchange]) -> tuple[Exchange, ...]:
-    """A few exchanges of the deciding verdicts: the first of each, then the second of each, and so on."""
-    turns = zip_longest(*(verdict.exchanges for verdict in settled.deciding), fillvalue="")
-    ids = dict.fromkeys(name for turn in turns for name in turn if name in exchanges)
-    return tuple(exchanges[name] for name in ids)[: _MOST_EVIDENCE[settled.outcome]]
 
 
 def _waits(record: RecordData) -> str | None:

@@ -21,6 +21,8 @@ UNSETTLED: Mapping[Outcome, str] = {
 
 NO_REASON = "no reason is on record"
 
+_MOST_CHOICES = 20
+
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: `1 clause`, `2 clauses`."""
@@ -45,9 +47,18 @@ def unstable_in_words(entries: Sequence[str]) -> str:
     return f"{first}; and {len(others):,} more" if others else first
 
 
+def some_of(entries: Sequence[str], most: int) -> str:
+    """The first entries, and how many more there are: `this; that; and 3 more`."""
+    left = len(entries) - most
+    return "; ".join((*entries[:most], f"and {left:,} more") if left > 0 else entries)
+
+
 def observed_in_words(observed: Mapping[str, int]) -> str:
     """What a target chose and how often: `400 (5 times), 201 (once)`."""
-    return ", ".join(f"{what} ({'once' if times == 1 else f'{times:,} times'})" for what, times in observed.items())
+    parts = [f"{what} ({'once' if times == 1 else f'{times:,} times'})" for what, times in observed.items()]
+    if others := parts[_MOST_CHOICES:]:
+        parts[_MOST_CHOICES:] = [f"and {len(others):,} other answers"]
+    return ", ".join(parts)
 
 
 _FURTHER = {

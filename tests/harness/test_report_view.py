@@ -6,7 +6,6 @@ import pytest
 
 from clausewise.record import Response, Section, read
 from clausewise.report import write_reports
-from clausewise.report.body import laid_out
 from clausewise.report.text import cut, harmless
 from clausewise.report.view import RunView, view
 from clausewise.report.words import lines_in_words, observed_in_words, unstable_in_words
@@ -209,28 +208,6 @@ def test_line_breaks_stay_in_bodies_and_become_spaces_in_sentences() -> None:
 
     assert harmless(response).body == "one\n\ttwo\\u000dthree\n"
     assert harmless(section).title == "A title of two lines"
-
-
-@pytest.mark.parametrize(
-    ("body", "lines"),
-    [
-        ('{"a":1,"a":2}', ["{", '  "a": 1,', '  "a": 2', "}"]),
-        ('{"n":1.50e+2,"s":"\\u0041{,:]"}', ["{", '  "n": 1.50e+2,', '  "s": "\\u0041{,:]"', "}"]),
-        ("[[],{},[0]]", ["[", "  [],", "  {},", "  [", "    0", "  ]", "]"]),
-        ('"text"', ['"text"']),
-        ("", [""]),
-        ('{"a":', ['{"a":']),
-        ("a=1&b=2", ["a=1&b=2"]),
-    ],
-)
-def test_json_is_laid_out_and_otherwise_unchanged(body: str, lines: list[str]) -> None:
-    assert laid_out(body).split("\n") == lines
-
-
-def test_json_too_deep_to_read_is_left_alone() -> None:
-    body = "[" * 200_000 + "]" * 200_000
-
-    assert laid_out(body) == body
 
 
 def test_long_text_is_cut_and_says_so() -> None:
