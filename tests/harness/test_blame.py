@@ -104,6 +104,13 @@ class TestDependence:
 
         assert told(blame, LEANING, AS_500).outcome is Outcome.UNTESTED
 
+    def test_also_behind_a_clause_that_is_kept(self, blame: Blame) -> None:
+        blame.note({GOOD.id: tally(AS_500)})
+        found = blame.sifted(exchange(response()), {OTHER.id: KEPT, LEANING.id: AS_500})
+
+        assert found[OTHER.id] is KEPT
+        assert found[LEANING.id].outcome is Outcome.UNTESTED
+
     def test_also_if_both_break_by_one_answer(self, blame: Blame) -> None:
         found = blame.sifted(exchange(response()), {GOOD.id: AS_500, LEANING.id: AS_500})
 
