@@ -15,7 +15,7 @@ from clausewise.mock.wire import HTTP_1_0
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock, changed_app, honest
 from clausewise.variants.operators import derived
-from clausewise.variants.variant import PERMITTED, Variant
+from clausewise.variants.variant import Variant
 
 UNCHANGED = Variant("unchanged", "The mock as it is.", honest)
 
@@ -32,11 +32,6 @@ def variants(api: str) -> tuple[Variant, ...]:
     """Every variant of the mock of an API: defects by hand and by the contract, then permitted differences."""
     written = import_module(f"clausewise.variants.{api}")
     return (*written.DEFECTS, *derived(load(api)), UNCHANGED, _OLD, *written.DIFFERENCES)
-
-
-def defects(api: str) -> tuple[Variant, ...]:
-    """What goes wrong in servers of an API."""
-    return tuple(one for one in variants(api) if one.kind != PERMITTED)
 
 
 def variant(api: str, name: str) -> Variant:
