@@ -5,61 +5,43 @@ A test takes part by the fixture ``api`` and cites its clauses by ``@pytest.mark
 
 from __future__ import annotations
 
-import os
-import traceback
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Generator
 
 import pytest
-from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprExceptionInfo, ReprTraceback
-from dotenv import dotenv_values
+from _pytest._code.code import ExceptionChainRepr, ReprExceptionInfo
 from hypothesis.errors import Flaky
 from rich.console import Console
 
-from clausewise import contract as contracts
 from clausewise import profiles
 from clausewise.allure_labels import label
-from clausewise.checks import assure
-from clausewise.contract import Contract, Level
-from clausewise.errors import (
-    Broken,
-    ClausewiseError,
-    HarnessFailure,
-    TargetError,
-    Unsendable,
-    Untested,
-    Unusable,
-    UsageError,
+from clausewise.errors import Broken, Unsendable, Untested, Unusable
+from clausewise.pytest_plugin.options import (
+    add_options,
+    is_conformance_run,
+    profile_of,
+    report_directory,
+    selected,
+    start,
+    telling_usage,
 )
+from clausewise.pytest_plugin.secrecy import forget_values, redact_report, without_secrets
 from clausewise.record import RecordData, assure_directory
 from clausewise.report import terminal, write_reports
 from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.target import checked_base_url
 
-_SELECTED = pytest.StashKey[list[Contract]]()
-_PROFILE = pytest.StashKey[profiles.Profile]()
+__all__ = ["SESSION", "profile_of", "selected"]
+
 SESSION = pytest.StashKey[Session]()
 """Where a pytest session keeps its run."""
 _RECORD = pytest.StashKey[RecordData]()
 _REASON = pytest.StashKey[str]()
 
-_FAILING = {"must": (Level.MUST,), "should": (Level.MUST, Level.SHOULD)}
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of a conformance run, beside ``--base-url`` of pytest-base-url and ``--hypothesis-seed``."""
-    group = parser.getgroup("clausewise", "conformance to a document")
-    group.addoption("--api", action="append", metavar="NAME", help="test this API only (may be given again)")
-    group.addoption("--contracts", type=Path, metavar="DIR", help="the contracts' folder (default: the package's)")
-    group.addoption("--report-dir", default="reports", metavar="DIR", help="where the record and the reports land")
-    group.addoption(
-        "--profile", choices=profiles.NAMES, default="full", help="how many requests are generated at random"
-    )
-    group.addoption(
-        "--fail-on", choices=tuple(_FAILING), default="should", help="the weakest level whose breaks fail the run"
-    )
+    """The options of a conformance run."""
+    add_options(parser)
 
 
 @pytest.hookimpl(tryfirst=True)  # before allure-pytest reads its option
@@ -68,13 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(*ids): the clauses of a contract that the test is about")
     config.addinivalue_line("markers", "baseline: the test finds out itself whether the target works")
     profiles.register()
-    with _telling_usage():
+    with telling_usage():
         if config.getoption("base_url"):
             checked_base_url(config.getoption("base_url"))  # before pytest-base-url prints it
         selected(config)
         profile_of(config)
-        if _is_conformance_run(config) and not config.getoption("collectonly"):
-            assure_directory(_report_directory(config))
+        if is_conformance_run(config) and not config.getoption("collectonly"):
+            assure_directory(report_directory(config))
             _prepare_conformance_run(config)
 
 
@@ -82,29 +64,8 @@ def _prepare_conformance_run(config: pytest.Config) -> None:
     if config.getoption("tbstyle") == "auto":
         config.option.tbstyle = "no"  # each broken clause is told once, at the end, and not once a test
     if config.pluginmanager.hasplugin("allure_pytest") and not config.getoption("allure_report_dir"):
-        config.option.allure_report_dir = str(_report_directory(config) / "allure-results")
+        config.option.allure_report_dir = str(report_directory(config) / "allure-results")
         config.option.clean_alluredir = True
-
-
-def selected(config: pytest.Config) -> list[Contract]:
-    """The contracts of the APIs that this session is about; ``UsageError`` for a wrong name or file."""
-    if _SELECTED not in config.stash:
-        folder = config.getoption("contracts")
-        names = config.getoption("api") or contracts.available(folder)
-        config.stash[_SELECTED] = [contracts.load(name, folder) for name in dict.fromkeys(names)]
-        for contract in config.stash[_SELECTED]:
-            assure(contract)
-    return config.stash[_SELECTED]
-
-
-def profile_of(config: pytest.Config) -> profiles.Profile:
-    """The profile of this session, with its seed; ``UsageError`` for a seed that is no number."""
-    if _PROFILE not in config.stash:
-        seed = config.getoption("hypothesis_seed")
-        if seed is not None and not str(seed).lstrip("-").isdigit():
-            raise UsageError(f"--hypothesis-seed {seed} is no number, so the run could not be repeated by it")
-        config.stash[_PROFILE] = profiles.profile(config.getoption("profile"), None if seed is None else int(seed))
-    return config.stash[_PROFILE]
 
 
 @pytest.fixture(scope="session")
@@ -126,8 +87,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
         return
-    with _telling_usage():
-        config.stash[SESSION] = _started(config)
+    with telling_usage():
+        config.stash[SESSION] = start(config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -139,7 +100,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
         label(run.contract, _cited(item))
         if not item.get_closest_marker("baseline"):
             try:
-                with _without_secrets(run):
+                with without_secrets(run.redacted):
                     run.require_baseline()
             except Unusable as error:
                 item.stash[_REASON] = str(error)
@@ -154,7 +115,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     if run is None:
         return (yield)
     try:
-        with _without_secrets(run):
+        with without_secrets(run.redacted):
             return (yield)
     except (Untested, Unsendable) as error:
         item.stash[_REASON] = str(error)
@@ -174,7 +135,7 @@ def pytest_runtest_makereport(
     run = _run_of(item)
     if run is None:
         return report
-    _redact(report, call, item.config.stash[SESSION])
+    redact_report(report, call, item.config.stash[SESSION].redacted)
     if call.when == "call" or (call.when == "setup" and not report.passed):
         error = report.failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
         reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
@@ -185,10 +146,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(tryfirst=True)
 def pytest_internalerror(excrepr: ExceptionChainRepr | ReprExceptionInfo) -> None:
     """A crash is shown without the values of variables and arguments: they may hold secrets."""
-    for told in _tracebacks(excrepr):
-        for entry in told.reprentries:
-            if isinstance(entry, ReprEntry):
-                entry.reprlocals = entry.reprfuncargs = None
+    forget_values(excrepr)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -219,50 +177,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
 
 
-def _tracebacks(crash: ExceptionChainRepr | ReprExceptionInfo) -> list[ReprTraceback]:
-    return [part for part, _, _ in crash.chain] if isinstance(crash, ExceptionChainRepr) else [crash.reprtraceback]
-
-
-@contextmanager
-def _telling_usage() -> Iterator[None]:
-    """What the user can mend ends the session in one sentence."""
-    try:
-        yield
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
-
-
-def _is_conformance_run(config: pytest.Config) -> bool:
-    """Whether the command line asks for nothing but conformance tests."""
-    paths = [Path(argument.partition("::")[0]) for argument in config.args]
-    return bool(paths) and all("conformance" in path.parts for path in paths)
-
-
-def _report_directory(config: pytest.Config) -> Path:
-    return config.invocation_params.dir / str(config.getoption("report_dir"))
-
-
-def _started(config: pytest.Config) -> Session:
-    apis = selected(config)
-    base_url = config.getoption("base_url")
-    if base_url and len(apis) != 1:
-        raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
-    return Session(
-        apis,
-        base_url=base_url,
-        environment=_environment(config.invocation_params.dir),
-        report_directory=_report_directory(config),
-        profile=profile_of(config),
-        failing=_FAILING[config.getoption("fail_on")],
-    )
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """The environment; what it leaves out may stand in a .env file."""
-    from_file = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
-    return {**from_file, **os.environ}
-
-
 def _api_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     name = callspec.params.get("api") if callspec else None
@@ -277,24 +191,3 @@ def _run_of(item: pytest.Item) -> Run | None:
     name = _api_of(item)
     running = item.config.stash.get(SESSION, None)
     return running.runs.get(name) if running and name else None
-
-
-@contextmanager
-def _without_secrets(run: Run) -> Iterator[None]:
-    """Whatever else goes wrong is told by a traceback that holds no values, and no secrets in its texts."""
-    try:
-        yield
-    except (Broken, ClausewiseError, Flaky):
-        raise
-    except Exception as error:
-        raise HarnessFailure(run.redacted("".join(traceback.format_exception(error)))) from None
-
-
-def _redact(report: pytest.TestReport, call: pytest.CallInfo[None], session: Session) -> None:
-    if call.excinfo and call.excinfo.errisinstance((Broken, Unusable, TargetError, HarnessFailure)):
-        report.longrepr = str(call.excinfo.value)
-    elif report.failed:
-        text = session.redacted(report.longreprtext)
-        if text != report.longreprtext:
-            report.longrepr = text
-    report.sections = [(name, session.redacted(content)) for name, content in report.sections]
