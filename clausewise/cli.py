@@ -137,18 +137,79 @@ def prove(apis: tuple[str, ...], only: tuple[str, ...], jobs: int, profile: str,
     show_default=True,
     help="The folder for the reports.",
 )
-def report(records: tuple[Path, ...], formats: tuple[str, ...], output: Path) -> None:
+@click.option(
+    "--history",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder with the records of earlier runs, to show what became of each clause over them.",
+)
+def report(records: tuple[Path, ...], formats: tuple[str, ...], output: Path, history: Path | None) -> None:
     """Render the reports of a run record again; several records are put together first."""
+    from clausewise.history import Past, past_of
     from clausewise.record import merge, notices, read, writing_to
     from clausewise.report import harmless, write_reports
 
     record = merge({str(path): read(path) for path in records})
-    for notice in harmless(notices(record)):
+    past = past_of(record, history) if history else Past()
+    for notice in harmless((*notices(record), *past.notices)):
         click.echo(notice, err=True)
     with writing_to(output, "--output"):
-        written = write_reports(record, output, formats)
+        written = write_reports(record, output, formats, past.records)
     for path in written:
         click.echo(path)
+
+
+@commands.command()
+@click.argument("before", metavar="OLD.jsonl", type=click.Path(path_type=Path))
+@click.argument("after", metavar="NEW.jsonl", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How to tell it.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file for it, if not the terminal.")
+@click.option("--any-drift", is_flag=True, help="End with exit code 1 on any drift, and not on new breaks alone.")
+def compare(before: Path, after: Path, name: str, output: Path | None, any_drift: bool) -> None:
+    """Tell what changed between two run records; exit code 1 if a clause is newly broken."""
+    from rich.console import Console
+
+    from clausewise import drift
+    from clausewise.record import read
+
+    found = drift.compare(read(before), read(after))
+    if output is not None:
+        _write(drift.FORMATS[name](found), output)
+    elif name == "text":
+        drift.render(found, Console())
+    else:
+        click.echo(drift.FORMATS[name](found), nl=False)
+    if found.has_new_breaks or (any_drift and found.has_any):
+        sys.exit(1)
+
+
+@commands.command()
+@click.argument("results", metavar="[RESULTS]", type=click.Path(path_type=Path), default="reports/allure-results")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("reports/allure"),
+    show_default=True,
+    help="The folder for the page, and for the history that it shows.",
+)
+@click.option(
+    "--modules",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("node/node_modules"),
+    show_default=True,
+    help="Where npm has installed Allure 3.",
+)
+def allure(results: Path, output: Path, modules: Path) -> None:
+    """Make one page of the Allure results of a run (by default those in reports), by Allure 3; see tox -e allure."""
+    from clausewise.allure.page import build
+
+    click.echo(build(results, output, modules))
 
 
 def main() -> None:
@@ -161,6 +222,13 @@ def main() -> None:
         sys.exit(USAGE_ERROR)
     except click.Abort:
         sys.exit(INTERRUPTED)
+
+
+def _write(text: str, path: Path) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}): name another file by --output") from error
 
 
 def _known(apis: tuple[str, ...]) -> list[str]:

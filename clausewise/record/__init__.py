@@ -4,6 +4,7 @@ from clausewise.record.data import (
     FORMAT,
     Api,
     Clause,
+    Creation,
     Document,
     Exchange,
     Footer,
@@ -17,11 +18,12 @@ from clausewise.record.data import (
     Verdict,
     Wait,
 )
-from clausewise.record.merge import merge
+from clausewise.record.lines import RecordError
+from clausewise.record.merge import merge, part
 from clausewise.record.notices import notices
-from clausewise.record.read import RecordError, read, schema
+from clausewise.record.read import read, schema
 from clausewise.record.settle import NO_TEST, PRECEDENCE, Settled, count, settle
-from clausewise.record.write import FILE_NAME, RunRecord, assure_directory, writing_to
+from clausewise.record.write import FILE_NAME, RunRecord, assure_directory, write_record, writing_to
 
 __all__ = [
     "FILE_NAME",
@@ -30,6 +32,7 @@ __all__ = [
     "PRECEDENCE",
     "Api",
     "Clause",
+    "Creation",
     "Document",
     "Exchange",
     "Footer",
@@ -49,8 +52,10 @@ __all__ = [
     "count",
     "merge",
     "notices",
+    "part",
     "read",
     "schema",
     "settle",
+    "write_record",
     "writing_to",
 ]

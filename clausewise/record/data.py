@@ -59,6 +59,13 @@ class Api:
     variables: Mapping[str, str]
     sections: tuple[Section, ...]
     clauses: tuple[Clause, ...]
+    rate: str | None = None
+    """How fast it was asked at most, in words."""
+
+    def has_target_of(self, other: "Api") -> bool:
+        """Whether both are the same API at the same address; the embedded mock is one target, whatever its port."""
+        alike = (self.api, self.embedded) == (other.api, other.embedded)
+        return alike and (self.embedded or self.base_url == other.base_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ class Header:
     seed: int
     fail_on: str
     apis: tuple[Api, ...]
+    budget: int | None = None
+    """How many requests the run was allowed for each API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +126,22 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A pause that the target asked for."""
+    """A pause that the target asked for, or that keeps to the rate its vendor allows."""
 
     api: str
     seconds: float
     reason: str
     time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """Something that a success of the run made on the target, and that somebody may want to take away again."""
+
+    api: str
+    what: str
+    id: str
+    exchange: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +162,8 @@ class Verdict:
     unstable: tuple[str, ...] = ()
     observed: Mapping[str, int] | None = None
     message: str | None = None
+    values: Mapping[str, str] | None = None
+    """Where no two answers may show the same value: the values, each with the exchange that showed it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +176,8 @@ class Footer:
     requests: int
     seconds: float
     outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    complaints: tuple[str, ...] = ()
+    """Why the run failed beside its broken clauses, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +189,7 @@ class RecordData:
     waits: tuple[Wait, ...]
     verdicts: tuple[Verdict, ...]
     footer: Footer | None
+    creations: tuple[Creation, ...] = ()
     notices: tuple[str, ...] = ()
     """What a reader must know of a record that was put together from several."""
 

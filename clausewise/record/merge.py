@@ -1,16 +1,17 @@
 """Puts several records together: the shards of a run, runs against several APIs, runs on several machines."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from clausewise.record.data import Api, Exchange, Footer, Header, RecordData, Verdict
+from clausewise.record.data import Api, Creation, Exchange, Footer, Header, RecordData, Verdict
+from clausewise.record.lines import RecordError
 from clausewise.record.notices import notices
-from clausewise.record.read import RecordError
+from clausewise.record.repeats import across, is_judged
 from clausewise.record.settle import count, settle
 
 Records = Mapping[str, RecordData]
 
-_SETTINGS = ("clausewise", "python", "platform", "libraries", "profile", "seed", "fail_on")
+_SETTINGS = ("clausewise", "python", "platform", "libraries", "profile", "seed", "fail_on", "budget")
 
 
 def merge(records: Records) -> RecordData:
@@ -24,20 +25,36 @@ def merge(records: Records) -> RecordData:
     parts, repeated = _distinct(records)
     by_api = _by_api(parts)
     apis = tuple(_joined(api, of) for api, of in by_api.items())
-    exchanges, verdicts = _together(parts.values())
+    exchanges, verdicts, creations = _together(parts.values())
+    overlaps = [api for api in apis if _is_comparable(by_api[api.api]) and is_judged(api, verdicts)]
+    found = tuple(verdict for api in overlaps for verdict in across(api, exchanges, verdicts))
+    header = _header(parts.values(), apis)
     return RecordData(
-        header=_header(parts.values(), apis),
+        header=header,
         exchanges=exchanges,
         waits=tuple(wait for record in parts.values() for wait in record.waits),
-        verdicts=verdicts,
-        footer=_footer(parts.values(), apis, verdicts),
+        verdicts=verdicts + found,
+        footer=_footer(parts.values(), header, verdicts, found),
+        creations=creations,
         notices=(
             f"This is put together from {len(parts)} records: {_listed(parts)}.",
             *(f"{name} is the same record as {first}, and counts once." for name, first in repeated.items()),
-            *_overlaps(by_api),
+            *_overlaps(by_api, {api.api for api in overlaps}),
             *_differences(parts),
             *(f"{name}: {notice}" for name, record in parts.items() for notice in notices(record)),
         ),
+    )
+
+
+def part(record: RecordData, api: str) -> RecordData:
+    """What a record says of one API."""
+    return replace(
+        record,
+        header=replace(record.header, apis=tuple(one for one in record.header.apis if one.api == api)),
+        exchanges={name: exchange for name, exchange in record.exchanges.items() if exchange.api == api},
+        waits=tuple(wait for wait in record.waits if wait.api == api),
+        verdicts=tuple(verdict for verdict in record.verdicts if verdict.api == api),
+        creations=tuple(creation for creation in record.creations if creation.api == api),
     )
 
 
@@ -88,10 +105,13 @@ def _targets(of: Mapping[str, Api]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.base_url for one in of.values()))
 
 
-def _together(parts: Iterable[RecordData]) -> tuple[Mapping[str, Exchange], tuple[Verdict, ...]]:
-    """All exchanges and verdicts; the exchanges of a later record get other ids where theirs are taken."""
+def _together(
+    parts: Iterable[RecordData],
+) -> tuple[Mapping[str, Exchange], tuple[Verdict, ...], tuple[Creation, ...]]:
+    """All exchanges, verdicts and creations; the exchanges of a later record get other ids where theirs are taken."""
     exchanges: dict[str, Exchange] = {}
     verdicts: list[Verdict] = []
+    creations: list[Creation] = []
     for number, record in enumerate(parts, start=1):
         taken = not exchanges.keys().isdisjoint(record.exchanges)
         ids = {old: f"{old}/{number}" if taken else old for old in record.exchanges}
@@ -101,10 +121,12 @@ def _together(parts: Iterable[RecordData]) -> tuple[Mapping[str, Exchange], tupl
                 verdict,
                 exchanges=tuple(ids.get(old, old) for old in verdict.exchanges),
                 unstable=tuple(_renamed(entry, ids) for entry in verdict.unstable),
+                values=verdict.values and {value: ids.get(old, old) for value, old in verdict.values.items()},
             )
             for verdict in record.verdicts
         ]
-    return exchanges, tuple(verdicts)
+        creations += [replace(made, exchange=ids.get(made.exchange, made.exchange)) for made in record.creations]
+    return exchanges, tuple(verdicts), tuple(creations)
 
 
 def _renamed(entry: str, ids: Mapping[str, str]) -> str:
@@ -118,29 +140,45 @@ def _header(parts: Iterable[RecordData], apis: tuple[Api, ...]) -> Header:
     return replace(headers[0], started=min(header.started for header in headers), apis=apis)
 
 
-def _footer(parts: Iterable[RecordData], apis: Iterable[Api], verdicts: Iterable[Verdict]) -> Footer | None:
-    """The end of all; none if any of them has none."""
+def _footer(
+    parts: Iterable[RecordData], header: Header, verdicts: tuple[Verdict, ...], found: tuple[Verdict, ...]
+) -> Footer | None:
+    """The end of all, with what was found over all of them; none if any of them has none."""
     footers = [record.footer for record in parts]
     ends = [footer for footer in footers if footer is not None]
     if len(ends) < len(footers):
         return None
     return Footer(
         finished=max(end.finished for end in ends),
-        exit=max(end.exit for end in ends),
+        exit=max(*(end.exit for end in ends), int(any(_fails(verdict, header) for verdict in found))),
         interrupted=any(end.interrupted for end in ends),
         requests=sum(end.requests for end in ends),
         seconds=round(sum(end.seconds for end in ends), 2),
-        outcomes={api.api: count(settle(api.clauses, (one for one in verdicts if one.api == api.api))) for api in apis},
+        outcomes={
+            api.api: count(settle(api.clauses, (one for one in verdicts + found if one.api == api.api)))
+            for api in header.apis
+        },
     )
 
 
-def _overlaps(by_api: Mapping[str, Mapping[str, Api]]) -> Iterator[str]:
+def _fails(verdict: Verdict, header: Header) -> bool:
+    return verdict.outcome == "broken" and verdict.level in ("must", header.fail_on)
+
+
+def _is_comparable(of: Mapping[str, Api]) -> bool:
+    """Whether several records are about one target: that another one repeats a value means nothing."""
+    first, *others = of.values()
+    return bool(others) and all(other.has_target_of(first) for other in others)
+
+
+def _overlaps(by_api: Mapping[str, Mapping[str, Api]], compared: Collection[str]) -> Iterator[str]:
     for api, of in by_api.items():
         if len(of) == 1:
             continue
-        yield (
-            f"{api} is in {_listed(of)}: the verdicts of all of them settle each clause. "
-            "What must hold across a whole run, such as that no id comes twice, was judged within each alone."
+        yield f"{api} is in {_listed(of)}: the verdicts of all of them settle each clause. " + (
+            "That no value comes twice was judged over all of them; what must stay the same, within each alone."
+            if api in compared
+            else "What must hold across a whole run, such as that no id comes twice, was judged within each alone."
         )
         if len(targets := _targets(of)) > 1:
             yield f"{api} was run against {len(targets)} targets: {_listed(targets)}."

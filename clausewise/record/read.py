@@ -1,22 +1,20 @@
 """Reads a run record, whole or truncated."""
 
 import json
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jsonschema_rs
 
-from clausewise.errors import UsageError
 from clausewise.record.data import (
     FORMAT,
     Api,
     Clause,
+    Creation,
     Document,
     Exchange,
     Footer,
@@ -28,30 +26,26 @@ from clausewise.record.data import (
     Verdict,
     Wait,
 )
+from clausewise.record.lines import Line, Lines, RecordError
 
-Line = dict[str, Any]
-
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-class RecordError(UsageError):
-    """The file is not a run record that this version can read; the text names the line."""
+T = TypeVar("T")
 
 
-def read(path: Path) -> RecordData:
-    """Read the run record at `path`.
+def read(path: Path, *, exchanges: bool = True) -> RecordData:
+    """Read the run record at `path`, line by line; much faster without its exchanges, which are then not looked at.
 
     Unknown kinds and fields are ignored. A record that stops early, even in the middle of its last line, is
     read as far as it goes and is `truncated`; anything else that is wrong raises `RecordError`.
     """
-    lines = _lines(path)
-    number, first = next(lines)
-    with _naming_the_line(path, number):
-        reader = _Reader(_header(first))
-    for number, line in lines:
-        with _naming_the_line(path, number):
-            reader.take(line)
-    return reader.record()
+    try:
+        with path.open("rb") as file:
+            lines = Lines(file, unread=None if exchanges else "exchange")
+            record = _read(lines, path)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror}") from error
+    if record is None:
+        raise RecordError(f"{path} is empty, so it is no run record")
+    return record
 
 
 @cache
@@ -62,46 +56,29 @@ def schema() -> Line:
     return loaded
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Line]]:
-    """The lines of the file with their numbers; a last line that was cut off is left out."""
-    texts = _content(path).split(b"\n")
-    for number, text in enumerate(texts, start=1):
-        with _naming_the_line(path, number):
-            try:
-                line = _parsed(text)
-            except (ValueError, RecursionError) as error:
-                if 1 < number == len(texts):
-                    return
-                raise RecordError(f"this is not JSON: {error}") from error
-            if not isinstance(line, dict) or not isinstance(line.get("kind"), str):
-                raise RecordError("this is not an object with a kind")
-        yield number, line
-
-
-def _content(path: Path) -> bytes:
+def _read(lines: Lines, path: Path) -> RecordData | None:
+    """What the lines say; nothing, if there are none."""
+    reader: _Reader | None = None
     try:
-        content = path.read_bytes().rstrip()
-    except OSError as error:
-        raise RecordError(f"{path} cannot be read: {error.strerror}") from error
-    if not content:
-        raise RecordError(f"{path} is empty, so it is no run record")
-    return content
-
-
-def _parsed(text: bytes) -> Any:
-    line = json.loads(text)
-    if _SURROGATE.search(text) is None:
-        return line
-    # JSON can name a half of a surrogate pair alone. That is no character, and nobody could write it again.
-    return json.loads(json.dumps(line, ensure_ascii=False).encode(errors="replace"))
-
-
-@contextmanager
-def _naming_the_line(path: Path, number: int) -> Iterator[None]:
-    try:
-        yield
+        for line in lines:
+            if reader is None:
+                reader = _Reader(_header(line))
+            else:
+                reader.take(line)
     except RecordError as error:
-        raise RecordError(f"{path}, line {number}: {error}") from error
+        raise RecordError(f"{path}, line {lines.number}: {error}") from error
+    return reader.record() if reader else None
+
+
+class _Once:
+    """Gives a value back as it was first seen: headers and tags repeat from exchange to exchange, and fill memory."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Any, Any] = {}
+
+    def __call__(self, value: T) -> T:
+        first: T = self._seen.setdefault(value, value)
+        return first
 
 
 class _Reader:
@@ -112,12 +89,15 @@ class _Reader:
         self._clauses = {(api.api, clause.id) for api in header.apis for clause in api.clauses}
         self._exchanges: dict[str, Exchange] = {}
         self._waits: list[Wait] = []
+        self._creations: list[Creation] = []
         self._verdicts: list[Verdict] = []
         self._footer: Footer | None = None
+        self._once = _Once()
         self._takers: dict[str, Callable[[Line], None]] = {
             "header": self._refuse_header,
             "exchange": self._take_exchange,
             "wait": self._take_wait,
+            "creation": self._take_creation,
             "verdict": self._take_verdict,
             "footer": self._take_footer,
         }
@@ -133,19 +113,29 @@ class _Reader:
 
     def record(self) -> RecordData:
         """What was read."""
-        return RecordData(self._header, self._exchanges, tuple(self._waits), tuple(self._verdicts), self._footer)
+        return RecordData(
+            header=self._header,
+            exchanges=self._exchanges,
+            waits=tuple(self._waits),
+            verdicts=tuple(self._verdicts),
+            footer=self._footer,
+            creations=tuple(self._creations),
+        )
 
     def _refuse_header(self, line: Line) -> None:
         raise RecordError(f"this is a second header, of a run that started at {line['started']}")
 
     def _take_exchange(self, line: Line) -> None:
-        exchange = _exchange(line)
+        exchange = _exchange(line, self._once)
         if exchange.id in self._exchanges:
             raise RecordError(f"this is a second exchange with the id {exchange.id}")
         self._exchanges[exchange.id] = exchange
 
     def _take_wait(self, line: Line) -> None:
         self._waits.append(Wait(**_fields(Wait, line)))
+
+    def _take_creation(self, line: Line) -> None:
+        self._creations.append(Creation(**_fields(Creation, line)))
 
     def _take_verdict(self, line: Line) -> None:
         verdict = Verdict(**_fields(Verdict, line))
@@ -197,24 +187,30 @@ def _api(line: Line) -> Api:
     return api
 
 
-def _exchange(line: Line) -> Exchange:
+def _exchange(line: Line, once: _Once) -> Exchange:
     request, response = line["request"], line["response"]
     return Exchange(
         **_fields(
             Exchange,
             line,
-            request=Request(**_fields(Request, request, headers=_pairs(request["headers"]))),
-            response=response and Response(**_fields(Response, response, headers=_pairs(response["headers"]))),
+            tags=tuple(once(tag) for tag in line.get("tags", ())),
+            request=Request(**_fields(Request, request, headers=_headers(request, once))),
+            response=response and Response(**_fields(Response, response, headers=_headers(response, once))),
         )
     )
 
 
-def _pairs(headers: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in headers)
+def _headers(message: Line, once: _Once) -> tuple[tuple[str, str], ...]:
+    return tuple(once((name, value)) for name, value in message["headers"])
 
 
 def _fields(cls: type, line: Line, **built: object) -> dict[str, Any]:
     """What a line says of the fields that the class has, lists as tuples; `built` is taken as it is."""
-    names = {field.name for field in fields(cls)}
-    said = {name: tuple(value) if isinstance(value, list) else value for name, value in line.items()}
-    return {name: value for name, value in said.items() if name in names} | built
+    names = _names(cls) - built.keys()
+    said = {name: tuple(value) if isinstance(value, list) else value for name, value in line.items() if name in names}
+    return said | built
+
+
+@cache
+def _names(cls: type) -> frozenset[str]:
+    return frozenset(field.name for field in fields(cls))

@@ -1,6 +1,6 @@
 """Reports, each derived from a run record alone, so that an old record can be rendered again."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +33,15 @@ FORMATS: Mapping[str, Format] = {
 """All kinds of reports, by the names that the command `report` knows."""
 
 
-def write_reports(record: RecordData, directory: Path, formats: Iterable[str] = ()) -> list[Path]:
-    """Write the reports of these formats (of all, if none is named) into the directory, and return their paths."""
+def write_reports(
+    record: RecordData, directory: Path, formats: Iterable[str] = (), earlier: Sequence[RecordData] = ()
+) -> list[Path]:
+    """Write the reports of these formats (of all, if none is named) into the directory, and return their paths.
+
+    Where earlier records are given, the oldest first, the page shows what became of each clause over them.
+    """
     chosen = [_format(name) for name in dict.fromkeys(formats)] or list(FORMATS.values())
-    run = view(record)
+    run = view(record, earlier)
     directory.mkdir(parents=True, exist_ok=True)
     for one in chosen:
         (directory / one.file).write_bytes(one.write(run))

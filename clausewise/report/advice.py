@@ -54,7 +54,7 @@ def why_failed(run: RunView) -> Iterator[str]:
     yield from told
     if code != 1:
         yield f"The run ended with exit code {code}, so what is shown may not be all."
-    elif not failing and not told:
+    elif not failing and not told and not run.footer.complaints:
         errors = len(run.having("error"))
         why = (
             f"{counted(errors, 'clause')} could not be judged"
@@ -66,9 +66,9 @@ def why_failed(run: RunView) -> Iterator[str]:
 
 def _untested(run: RunView) -> Iterator[str]:
     for api in run.apis:
-        if not api.counts["kept"] and not api.counts["broken"]:
+        if not api.tested:
             yield f"Nothing of {api.api.title} was really tested, so the run failed. See why under Not tested."
-        elif not api.succeeded:
+        elif not api.succeeded and not api.counts["error"]:
             yield (
                 f"No request to {api.api.title} succeeded, so good requests were not really tested, and the run "
                 "failed. Give fresh fixtures."

@@ -11,11 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from clausewise.record import PRECEDENCE, Outcome
 from clausewise.report.advice import command, remedy, why_failed
 from clausewise.report.body import laid_out
+from clausewise.report.creations import creations
 from clausewise.report.difference import Lines, against_another, in_its_place
 from clausewise.report.evidence import size
 from clausewise.report.text import cut
 from clausewise.report.view import ClauseView, ReasonView, RunView
-from clausewise.report.words import LEVELS, counted, line_noun, observed_in_words, some_of
+from clausewise.report.words import LEVELS, counted, line_noun, observed_in_words, some_of, time_in_words
 
 # How many characters a body or a curl line may have to be shown whole, so that the page stays small: what broke is
 # shown at length, of the rest a sample, and the more there is of either, the shorter are its parts.
@@ -45,7 +46,7 @@ def page(run: RunView) -> str:
         size=size,
         some_of=some_of,
         status=_status,
-        time=_time,
+        time=time_in_words,
     )
     findings = [clause for outcome in _TOLD_IN_FULL for clause in run.having(outcome)]
     consequences = {clause.id: run.consequences(clause) for clause in findings}
@@ -59,6 +60,7 @@ def page(run: RunView) -> str:
         script_digest=digest(filtering),
         notices=(*run.notices, *why_failed(run)),
         homes=_homes(run),
+        left_behind=list(creations(run)),
         commands={clause.id: command(run.header, clause) for clause in findings},
         differences={clause.id: _difference(clause) for clause in findings},
         consequences=consequences,
@@ -119,7 +121,3 @@ def _untested(run: RunView, dependent: Mapping[str, str]) -> list[ReasonView]:
 
 def _status(status: int) -> str:
     return f"{status} {responses.get(status, '')}".rstrip()
-
-
-def _time(time: str) -> str:
-    return time.replace("T", " ").replace("+00:00", " UTC")

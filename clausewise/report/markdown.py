@@ -1,9 +1,10 @@
 """Writes summary.md: the short report, fit for a comment on a pull request."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from clausewise.record import PRECEDENCE
+from clausewise.report.creations import creations
 from clausewise.report.text import cut
 from clausewise.report.view import ClauseView, ReasonView, RunView
 from clausewise.report.words import UNSETTLED, counted, unstable_in_words
@@ -18,9 +19,14 @@ _LONGEST_SUMMARY = 60_000
 
 def summary(run: RunView) -> str:
     """The summary of the run."""
+    return joined(_parts(run))
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The paragraphs together, as many of them as a comment takes."""
     written: list[str] = []
     left = _LONGEST_SUMMARY
-    for part in _parts(run):
+    for part in parts:
         left -= len(part) + 2
         if left < 0:
             written.append("The summary ends here; the whole report is longer.")
@@ -76,6 +82,9 @@ def _parts(run: RunView) -> Iterator[str]:
     if run.unstable:
         yield "## Unstable"
         yield "\n".join(_unstable(run.unstable))
+    if left := list(creations(run)):
+        yield "## Left behind"
+        yield "\n".join(f"- {prose(made.api.title)}: {prose(made.says)}" for made in left)
     header = run.header
     yield prose(
         f"Started {header.started}, profile {header.profile}, seed {header.seed}, clausewise {header.clausewise}."
@@ -107,6 +116,7 @@ def _in_full(clause: ClauseView) -> str:
             (
                 f"- {clause.broken:,} of {counted(clause.judged, 'exchange')} broke it",
                 *(f"- {name}: {code(value)}" for name, value in facts.items() if value is not None),
+                *([f"- Broken since {prose(clause.since)}"] if clause.since else []),
             )
         ),
     ]

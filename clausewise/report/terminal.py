@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clausewise.record import RecordData
+from clausewise.report.creations import creations
 from clausewise.report.view import ClauseView, ReasonView, RunView, view
 from clausewise.report.words import UNSETTLED, counted, unstable_in_words
 
@@ -27,15 +28,17 @@ def render(record: RecordData, console: Console) -> None:
     """Show a table of outcomes, every broken clause with its message, and why others were not judged."""
     run = view(record)
     for notice in run.notices:
-        _line(console, notice, "yellow")
+        line(console, notice, "yellow")
     console.print(_table(run))
     for clause in run.broken:
         _broken(console, clause)
     for outcome, heading in UNSETTLED.items():
         for reason in run.reasons(outcome):
-            _line(console, f"{heading}: {reason.reason}: {_listed(reason)}", _COLOURS[outcome])
+            line(console, f"{heading}: {reason.reason}: {_listed(reason)}", _COLOURS[outcome])
     for clause in run.unstable:
-        _line(console, f"Unstable: {clause.id}: {unstable_in_words(clause.unstable)}", _COLOURS["unstable"])
+        line(console, f"Unstable: {clause.id}: {unstable_in_words(clause.unstable)}", _COLOURS["unstable"])
+    for made in creations(run):
+        line(console, f"Left behind: {made.api.api}: {made.says} The page lists them.")
 
 
 def _listed(reason: ReasonView) -> str:
@@ -59,14 +62,15 @@ def _table(run: RunView) -> Table:
 def _broken(console: Console, clause: ClauseView) -> None:
     first, *others = clause.deciding
     heading, _, rest = clause.message(first).partition("\n")
-    _line(console, heading, f"bold {_COLOURS['broken']}")
+    line(console, heading, f"bold {_COLOURS['broken']}")
     if rest:
-        _line(console, rest)
+        line(console, rest)
     if others:
-        _line(console, f"{counted(len(others), 'other test')} found it broken too")
-    _line(console, "")
+        line(console, f"{counted(len(others), 'other test')} found it broken too")
+    line(console, "")
 
 
-def _line(console: Console, text: str, style: str = "") -> None:
+def line(console: Console, text: str, style: str = "") -> None:
+    """Print a line as it is: a record may hold anything."""
     # A Text is never read as markup, and soft wrapping leaves long lines whole for copying.
     console.print(Text(text, style), soft_wrap=True)

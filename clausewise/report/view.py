@@ -1,7 +1,7 @@
 """What the reports show of a record: one view, shared by all that write one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clausewise.record import (
@@ -20,6 +20,7 @@ from clausewise.record import (
     settle,
 )
 from clausewise.report.evidence import compared, deciding, evidence
+from clausewise.report.past import ApiPast, Strip, Trend, recent_runs
 from clausewise.report.text import harmless
 from clausewise.report.words import LEVELS, NO_REASON, counted, lines_in_words, verdict_in_words
 
@@ -48,6 +49,8 @@ class ClauseView:
     broken: int
     unstable: tuple[str, ...]
     observed: Mapping[str, int]
+    strip: Strip | None
+    """What became of it over the recent runs, if any are known."""
 
     @property
     def id(self) -> str:
@@ -60,6 +63,11 @@ class ClauseView:
         if self.compared is None or self.compared in self.evidence:
             return self.evidence
         return (*self.evidence, self.compared)
+
+    @property
+    def since(self) -> str | None:
+        """Since when it is broken, if it is and earlier runs tell."""
+        return self.strip.since if self.strip else None
 
     @property
     def level(self) -> str:
@@ -129,6 +137,8 @@ class ApiView:
     succeeded: bool
     """Whether any request was answered with success."""
     sections: tuple[SectionView, ...]
+    trend: Trend | None
+    """How many clauses were broken over the recent runs, if any are known."""
 
     @property
     def clauses(self) -> tuple[ClauseView, ...]:
@@ -216,16 +226,23 @@ class RunView:
         return tuple(ReasonView(reason, tuple(clauses)) for reason, clauses in grouped.items())
 
 
-def view(record: RecordData) -> RunView:
-    """What there is to show of a record. What is not shown of it is not looked at twice: it may be large."""
+def view(record: RecordData, earlier: Sequence[RecordData] = ()) -> RunView:
+    """What there is to show of a record, and of the earlier ones that are known, the oldest first.
+
+    What is not shown of it is not looked at twice: it may be large.
+    """
     header = harmless(record.header)
-    apis = tuple(_api_view(raw, shown, record) for raw, shown in zip(record.header.apis, header.apis, strict=True))
+    apis = tuple(
+        _api_view(raw, shown, record, recent_runs(raw, record, earlier))
+        for raw, shown in zip(record.header.apis, header.apis, strict=True)
+    )
     return RunView(record, header, harmless(record.footer), harmless(notices(record)), _waits(record), apis)
 
 
-def _api_view(raw: Api, api: Api, record: RecordData) -> ApiView:
+def _api_view(raw: Api, api: Api, record: RecordData, past: ApiPast | None) -> ApiView:
     settled = settle(raw.clauses, (verdict for verdict in record.verdicts if verdict.api == raw.api))
-    clauses = [_clause_view(api, one, record.exchanges) for one in settled]
+    strips = past.strips if past else {}
+    clauses = [_clause_view(api, one, record.exchanges, strips.get(one.clause.id)) for one in settled]
     sections = tuple(
         SectionView(section, tuple(clause for clause in clauses if clause.section is section))
         for section in api.sections
@@ -237,10 +254,11 @@ def _api_view(raw: Api, api: Api, record: RecordData) -> ApiView:
         seconds=sum(one.elapsed_ms for one in exchanges) / 1000,
         succeeded=any(one.response and 200 <= one.response.status < 300 for one in exchanges),
         sections=sections,
+        trend=past.trend if past else None,
     )
 
 
-def _clause_view(api: Api, raw: Settled, exchanges: Mapping[str, Exchange]) -> ClauseView:
+def _clause_view(api: Api, raw: Settled, exchanges: Mapping[str, Exchange], strip: Strip | None) -> ClauseView:
     settled = harmless(raw)
     untested = [verdict for verdict in settled.verdicts if verdict.outcome == "untested"]
     unjudged = dict.fromkeys(verdict.reason for verdict in untested if verdict.reason)
@@ -262,6 +280,7 @@ def _clause_view(api: Api, raw: Settled, exchanges: Mapping[str, Exchange]) -> C
         broken=settled.broken,
         unstable=settled.unstable,
         observed=settled.observed,
+        strip=strip,
     )
 
 
@@ -269,4 +288,4 @@ def _waits(record: RecordData) -> str | None:
     if not record.waits:
         return None
     seconds = sum(wait.seconds for wait in record.waits)
-    return f"{counted(len(record.waits), 'pause')} that the target asked for, {seconds:.1f} s in all"
+    return f"{counted(len(record.waits), 'pause')} to keep to the pace of the target, {seconds:.1f} s in all"

@@ -1,5 +1,6 @@
 """How the reports put things into words."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from clausewise.record import Outcome
@@ -22,6 +23,7 @@ UNSETTLED: Mapping[Outcome, str] = {
 NO_REASON = "no reason is on record"
 
 _MOST_CHOICES = 20
+_FRACTION = re.compile(r"\.\d+")
 
 
 def counted(number: int, noun: str) -> str:
@@ -59,6 +61,11 @@ def observed_in_words(observed: Mapping[str, int]) -> str:
     if others := parts[_MOST_CHOICES:]:
         parts[_MOST_CHOICES:] = [f"and {len(others):,} other answers"]
     return ", ".join(parts)
+
+
+def time_in_words(time: str) -> str:
+    """A time of a record, to the second: `2026-11-21 20:00:00 UTC`."""
+    return _FRACTION.sub("", time).replace("T", " ").replace("+00:00", " UTC")
 
 
 _FURTHER = {

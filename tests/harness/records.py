@@ -104,6 +104,11 @@ def wait(seconds: float = 0.5, **more: object) -> Line:
     return {"kind": "wait", "api": "moov", "seconds": seconds, "reason": reason, "time": STARTED} | more
 
 
+def creation(name: str, exchange_id: str, **more: object) -> Line:
+    """Something that an exchange made."""
+    return {"kind": "creation", "api": "moov", "what": "connection to", "id": name, "exchange": exchange_id} | more
+
+
 def verdict(name: str, outcome: str = "kept", level: str = "must", **more: object) -> Line:
     """A verdict of the test with the bracket `[<clause>-a]`."""
     return {

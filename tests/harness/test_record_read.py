@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from clausewise import record
 from clausewise.record import RecordError, read
+from clausewise.record.lines import Lines
 from tests.harness import records
 
 Line = dict[str, Any]
@@ -108,6 +109,44 @@ def test_a_record_cut_in_its_last_line_is_truncated(tmp_path: Path, cut: bytes) 
 
     assert read(path) == whole
     assert read(path).truncated
+
+
+def test_a_record_is_read_as_far_as_it_is_asked_for() -> None:
+    texts = iter([b'{"kind": "header"}\n', b"no JSON\n", b'{"kind": "footer"}\n'])
+
+    assert next(iter(Lines(texts))) == {"kind": "header"}
+    assert list(texts) == [b"no JSON\n", b'{"kind": "footer"}\n']
+
+
+def test_a_record_can_be_read_without_its_exchanges(tmp_path: Path) -> None:
+    path = records.write(tmp_path / "run.jsonl", EXAMPLE)
+    whole, without_exchanges = read(path), read(path, exchanges=False)
+
+    assert len(whole.exchanges) == 7
+    assert without_exchanges == dataclasses.replace(whole, exchanges={})
+
+
+def test_the_number_of_a_line_counts_exchanges_that_are_not_read(tmp_path: Path) -> None:
+    path = records.write(tmp_path / "run.jsonl", broken_at(10, EXAMPLE[9] | {"outcome": "great"}))
+
+    with pytest.raises(RecordError, match="line 10: outcome"):
+        read(path, exchanges=False)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n  \n"])
+def test_blank_lines_at_the_end_are_none(tmp_path: Path, end: bytes) -> None:
+    path = records.write(tmp_path / "run.jsonl", EXAMPLE)
+    whole = read(path)
+    path.write_bytes(path.read_bytes().rstrip() + end)
+
+    assert read(path) == whole
+
+
+def test_headers_that_repeat_are_held_once(tmp_path: Path) -> None:
+    data = records.loaded(tmp_path, EXAMPLE)
+
+    first, second = (data.exchanges[name].request.headers[0] for name in ("moov-1", "moov-2"))
+    assert first is second
 
 
 def broken_at(number: int, line: object) -> list[Any]:

@@ -6,6 +6,8 @@
   const wanted = tools.querySelector("input");
   const choices = [...tools.querySelectorAll("select")];
   const matching = tools.querySelector("[role=status]");
+  const reset = tools.querySelector("[value=reset]");
+  const contents = document.querySelector("nav");
   const entries = [...document.querySelectorAll("[data-clause]")].map((element) => ({
     element,
     says: `${element.dataset.clause} ${element.querySelector(".says").textContent}`.toLowerCase(),
@@ -23,7 +25,10 @@
       group.hidden = !group.querySelector("[data-clause]:not([hidden])");
     }
     const shown = inDocuments.filter(({ element }) => !element.hidden).length;
-    matching.textContent = `${shown} of ${inDocuments.length} clauses shown`;
+    matching.textContent = `${shown} of ${inDocuments.length} clauses`;
+    reset.hidden = [wanted, ...choices].every(({ value }) => !value);
+    // What was filtered away may have been all that was in view.
+    if (contents.getBoundingClientRect().bottom < 0) contents.scrollIntoView();
   };
 
   const showAll = () => {
@@ -46,7 +51,7 @@
   tools.addEventListener("input", filter);
   tools.querySelector("[value=open]").addEventListener("click", () => open(true));
   tools.querySelector("[value=close]").addEventListener("click", () => open(false));
-  tools.querySelector("[value=reset]").addEventListener("click", showAll);
+  reset.addEventListener("click", showAll);
   addEventListener("hashchange", followLink);
   tools.hidden = false;
   filter();
