@@ -1,7 +1,10 @@
-"""The contract of Moov, a target for it, and a copy of the contract that a test may break."""
+"""The contract of Moov, a target for it, a copy of the contract that a test may break, mocks, and a browser."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +13,11 @@ from clausewise.mock import serve
 from clausewise.target import Target, resolve
 from tests.harness import builders
 from tests.harness.mock_caller import Caller, calling
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.harness.browser import Reader
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +57,22 @@ def fresh() -> Iterator[Caller]:
     """A mock of Moov that knows no connection yet."""
     with serve("moov") as mock, calling(mock) as http:
         yield Caller(mock, http)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a file. It has an event loop, which others need not meet: with the file it ends."""
+    from tests.harness.browser import launched
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def reader(browser: Browser, tmp_path: Path) -> Iterator[Reader]:
+    """Somebody who opens pages in the browser."""
+    from tests.harness.browser import Reader
+
+    reader = Reader(browser, tmp_path)
+    yield reader
+    reader.close()

@@ -4,7 +4,7 @@ import pytest
 
 from clausewise.contract import available
 from clausewise.proof import Proof, figures, read
-from clausewise.proof.pages import markdown
+from clausewise.proof.pages import markdown, page
 from clausewise.variants.catalogue import variants
 from tests.harness.driving import PROJECT
 
@@ -25,6 +25,10 @@ def test_the_readme_quotes_the_figures(published: Proof) -> None:
 
 def test_the_page_says_what_the_file_says(published: Proof) -> None:
     assert (FOLDER / "proof.md").read_text(encoding="utf-8") == markdown(published)
+
+
+def test_the_web_page_is_made_of_it(published: Proof) -> None:
+    assert (FOLDER / "index.html").read_text(encoding="utf-8") == page(published)
 
 
 @pytest.mark.parametrize("name", available())

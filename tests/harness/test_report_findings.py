@@ -298,7 +298,7 @@ def test_the_smallest_request_that_broke_the_clause_comes_first(tmp_path: Path) 
     finding = part(read_back(tmp_path, lines), ".finding")
 
     assert text(part(finding, ".versus")) == "Expected 201 Received 400"
-    assert "2 exchanges, 2 of them broke it in 2 tests; the smallest request that did is moov-2" in text(finding)
+    assert "2 exchanges, all of which broke it in 2 tests; the smallest request that did is moov-2" in text(finding)
     assert [tag["id"] for tag in finding.select(".exchange")] == ["exchange-moov-2", "exchange-moov-1"]
 
 

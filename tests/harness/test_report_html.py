@@ -90,7 +90,7 @@ def test_a_reader_can_filter_by_outcome_level_and_api(tmp_path: Path) -> None:
     assert offered["outcome"][:3] == ["all", "broken", "error"]
     assert offered["level"] == ["all", "must", "should", "may", "silent"]
     assert offered["api"] == ["all", "moov", "persona"]
-    assert [text(button) for button in tools.select("button")] == ["Show all", "Open all", "Close all"]
+    assert [text(button) for button in tools.select("button")] == ["Open all", "Close all", "Show all"]
 
 
 def test_one_api_needs_no_choice(tmp_path: Path) -> None:
@@ -145,10 +145,17 @@ def test_the_summary_of_an_api(tmp_path: Path) -> None:
     moov, persona = read_back(tmp_path, records.example()).select(".apis article")
 
     assert "2 of 4 tested clauses are broken; 1 is broken as accepted before;" in text(moov)
-    assert "the embedded mock at http://127.0.0.1:43121" in text(moov)
-    assert "Connections of moov, read 2026-11-20, 0123456789ab" in text(moov)
+    assert "POST /accounts/{accountID}/connections" in text(moov)
+    assert "Target http://127.0.0.1:43121 the embedded mock" in text(moov)
+    assert "Document 0123456789ab read 2026-11-20" in text(moov)
     assert "fedcba987654" in text(moov)
     assert "Nothing was tested." in text(persona)
+
+
+def test_a_time_is_told_to_the_second(tmp_path: Path) -> None:
+    lines = [records.header(records.api("moov", []), started="2026-11-21T20:00:00.123456+00:00")]
+
+    assert text(part(read_back(tmp_path, lines), "body > header time")) == "2026-11-21 20:00:00 UTC"
 
 
 def test_the_facts_of_the_run(tmp_path: Path) -> None:
@@ -221,7 +228,7 @@ def test_chapters_without_content_are_left_out(tmp_path: Path) -> None:
     soup = read_back(tmp_path, lines)
 
     assert soup.select("#broken, #errors, #known, #untested, #unstable, #observed") == []
-    assert [text(link) for link in soup.select("nav a")] == ["Connections of moov", "This run"]
+    assert [text(link) for link in soup.select("nav a")] == ["moov", "This run"]
 
 
 def test_what_a_hostile_server_sends_stays_text(tmp_path: Path) -> None:
