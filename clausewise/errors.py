@@ -21,12 +21,20 @@ class Unsendable(ClausewiseError):
     """A case cannot be sent (an optional variable is not set, say); what it would show stays untested."""
 
 
+class BudgetSpent(Unsendable):
+    """A case cannot be sent because the run has sent as many requests as it may."""
+
+
 class Untested(ClausewiseError):
     """What was sent says nothing about the clause; the text is the reason."""
 
 
 class Unusable(ClausewiseError):
     """The target cannot be tested at all; the text says why and how to mend it."""
+
+
+class RecordLost(ClausewiseError):
+    """The run record cannot be written any more, so whatever the run would still find could not be told."""
 
 
 class HarnessFailure(ClausewiseError):

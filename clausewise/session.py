@@ -5,21 +5,23 @@ from __future__ import annotations
 import platform
 import sys
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
 from clausewise import __version__
-from clausewise.contract import Clause, Contract, Level
+from clausewise.conclusion import nothing_tested, outdated
+from clausewise.contract import Clause, Contract, Level, Rate
 from clausewise.errors import UsageError
 from clausewise.exchanges.conversation import Conversation
+from clausewise.guard import assure_allowed
 from clausewise.mock import APIS, serve
-from clausewise.profiles import Profile
 from clausewise.record import FORMAT, Api, Document, Footer, Header, RecordData, RunRecord, Section, read
 from clausewise.record import Clause as RecordedClause
+from clausewise.record.write import Tell, tell_nobody
 from clausewise.run import Run
+from clausewise.settings import Settings
 from clausewise.target import Target, resolve
 
 _LIBRARIES = ("schemathesis", "hypothesis", "httpx", "jsonschema", "pytest", "allure-pytest")
@@ -28,33 +30,23 @@ _LIBRARIES = ("schemathesis", "hypothesis", "httpx", "jsonschema", "pytest", "al
 class Session:
     """The runs against all chosen APIs, which share one record and one report directory."""
 
-    def __init__(
-        self,
-        contracts: Iterable[Contract],
-        *,
-        base_url: str | None,
-        environment: Mapping[str, str],
-        report_directory: Path,
-        profile: Profile,
-        failing: Collection[Level],
-    ) -> None:
-        """Resolves the targets (embedded mocks start) and opens the record; ``UsageError`` for what is wrong."""
-        self.report_directory = report_directory
+    def __init__(self, contracts: Iterable[Contract], settings: Settings, tell: Tell = tell_nobody) -> None:
+        """Resolves the targets (embedded mocks start) and opens the record; ``UsageError`` for what is wrong.
+
+        ``tell`` hears of every test, exchange and wait.
+        """
+        self.report_directory = settings.report_directory
+        self._settings = settings
         self._started = time.monotonic()
         self._resources = ExitStack()
         try:
-            targets = {
-                contract.api: (contract, self._target(contract, base_url, environment)) for contract in contracts
-            }
-            header = _header(targets.values(), profile, failing)
-            self.record = self._resources.enter_context(RunRecord(report_directory, header))
+            targets = {contract.api: (contract, self._target(contract)) for contract in contracts}
+            header = _header(targets.values(), settings)
+            self.record = self._resources.enter_context(RunRecord(settings.report_directory, header, tell))
+            self.runs = {api: self._run(contract, target) for api, (contract, target) in targets.items()}
         except UsageError:
             self._resources.close()
             raise
-        self.runs = {
-            api: Run(Conversation(contract, target, self.record), self.record, failing)
-            for api, (contract, target) in targets.items()
-        }
 
     def redacted(self, text: str) -> str:
         """The text without any secret of any target."""
@@ -64,16 +56,11 @@ class Session:
 
     def nothing_tested(self) -> list[str]:
         """A sentence for each API of which no binding clause was kept or broken, or no request succeeded."""
-        outcomes = self.record.outcomes()
-        said = []
-        for api, run in self.runs.items():
-            if not outcomes[api]["kept"] and not outcomes[api]["broken"]:
-                said.append(f"{api}: nothing was really tested")
-            elif not run.succeeded:
-                said.append(
-                    f"{api}: no request succeeded, so good requests were not really tested: give fresh fixtures"
-                )
-        return said
+        return nothing_tested(self.record.settled(), [api for api, run in self.runs.items() if run.succeeded])
+
+    def complaints(self) -> list[str]:
+        """A sentence for each entry in the list of known failures that turns the run red: kept again, or expired."""
+        return outdated(self.record.settled(), self._settings.known, {api: run.sent for api, run in self.runs.items()})
 
     def finish(self, exit_code: int, *, interrupted: bool) -> RecordData:
         """Closes everything, completes the record and reads it back."""
@@ -87,15 +74,25 @@ class Session:
                 requests=self.record.requests,
                 seconds=round(time.monotonic() - self._started, 2),
                 outcomes=self.record.outcomes(),
+                complaints=tuple(self.complaints()),
             )
         )
         self._resources.close()
         return read(self.record.path)
 
-    def _target(self, contract: Contract, base_url: str | None, environment: Mapping[str, str]) -> Target:
-        url = base_url or environment.get(contract.base_url_variable)
+    def _run(self, contract: Contract, target: Target) -> Run:
+        settings = self._settings
+        conversation = Conversation(contract, target, self.record, settings.terms_for(contract, target))
+        known, spares = settings.known.get(contract.api), settings.profile.spares
+        return Run(conversation, self.record, settings.failing, known, spares)
+
+    def _target(self, contract: Contract) -> Target:
+        environment = self._settings.environment
+        url = self._settings.base_url or environment.get(contract.base_url_variable)
         if url:
-            return resolve(contract, url, environment)
+            target = resolve(contract, url, environment)
+            assure_allowed(contract, target, self._settings.permission)
+            return target
         if contract.api not in APIS:
             raise UsageError(
                 f"{contract.api} has no embedded mock: name its target by {contract.base_url_variable} or --base-url"
@@ -104,7 +101,7 @@ class Session:
         return resolve(contract, mock.base_url, mock.environment, embedded=True)
 
 
-def _header(targets: Iterable[tuple[Contract, Target]], profile: Profile, failing: Collection[Level]) -> Header:
+def _header(targets: Iterable[tuple[Contract, Target]], settings: Settings) -> Header:
     return Header(
         record=FORMAT,
         started=_now(),
@@ -112,14 +109,15 @@ def _header(targets: Iterable[tuple[Contract, Target]], profile: Profile, failin
         python=platform.python_version(),
         platform=f"{sys.platform} {platform.machine()}",
         libraries={name: version(name) for name in _LIBRARIES},
-        profile=profile.name,
-        seed=profile.seed,
-        fail_on=max(failing, key=list(Level).index).value,
-        apis=tuple(_api(contract, target) for contract, target in targets),
+        profile=settings.profile.name,
+        seed=settings.profile.seed,
+        fail_on=max(settings.failing, key=list(Level).index).value,
+        apis=tuple(_api(contract, target, settings.terms_for(contract, target).rate) for contract, target in targets),
+        budget=settings.terms.budget,
     )
 
 
-def _api(contract: Contract, target: Target) -> Api:
+def _api(contract: Contract, target: Target, rate: Rate | None) -> Api:
     document = contract.document
     return Api(
         api=contract.api,
@@ -132,6 +130,7 @@ def _api(contract: Contract, target: Target) -> Api:
         variables={name: "set" if name in target.values else "not set" for name in contract.variables},
         sections=tuple(Section(section.id, section.title, section.lines) for section in contract.sections),
         clauses=tuple(_clause(clause) for clause in contract.clauses),
+        rate=None if rate is None else rate.says,
     )
 
 

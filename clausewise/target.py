@@ -21,6 +21,11 @@ class Target:
     values: Mapping[str, tuple[str, ...]] = field(repr=False)  # some of them are secret
     embedded: bool = False
 
+    @property
+    def host(self) -> str:
+        """The host's name or address, in lower case."""
+        return (urlsplit(self.base_url).hostname or "").lower()
+
     def value(self, variable: str, turn: int = 0, *, reserved: bool = False) -> str:
         """The value of a variable.
 

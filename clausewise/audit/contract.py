@@ -84,6 +84,8 @@ def _clause(contract: Contract, clause: Clause) -> Iterator[str]:
     for pattern in clause.depends:
         if not matches([pattern], others):
             yield f"it depends on {pattern!r}, which is no other clause"
+    if clause.implied_by is not None and clause.implied_by not in others:
+        yield f"it is implied by {clause.implied_by!r}, which is no other clause"
     for attempt in clause.tries:
         if attempt.credentials is not None and attempt.credentials not in contract.credentials:
             yield f"there are no credentials {attempt.credentials!r}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from clausewise.cases.expectation import matches
 from clausewise.checks.finding import KEPT, Finding, broken, observed, untested
@@ -99,7 +100,8 @@ def new_value(seen: dict[str, str], value: str, what: str, exchange: Exchange) -
     """Whether no earlier exchange showed the value; takes it down. One alone shows nothing."""
     first = seen.setdefault(value, exchange.id)
     if first == exchange.id:
-        return KEPT if len(seen) > 1 else untested(f"only {exchange.id} shows a {what}, and one alone repeats nothing")
+        alone = untested(f"only {exchange.id} shows a {what}, and one alone repeats nothing")
+        return replace(KEPT if len(seen) > 1 else alone, value=value)
     return broken(f"a {what} that no other answer has", f"{value}, as in {first}", certain=True)
 
 

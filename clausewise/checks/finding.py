@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -24,7 +24,8 @@ class Finding:
 
     ``chosen`` is what the target chose where it had a choice; ``reason`` says why an exchange leaves a clause
     untested. ``certain`` marks a break that needs no second sending, because two exchanges show it already. ``way`` is
-    how a clause was broken, where the words for what came differ between breaks of one kind.
+    how a clause was broken, where the words for what came differ between breaks of one kind. ``value`` is what
+    no other answer may show, so that several runs can be held against each other.
     """
 
     outcome: Outcome
@@ -34,6 +35,7 @@ class Finding:
     reason: str = ""
     certain: bool = False
     way: str = ""
+    value: str = field(default="", compare=False)
 
     @property
     def told(self) -> str:

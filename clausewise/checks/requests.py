@@ -33,7 +33,7 @@ def status(
             return None
         allowed = expected.statuses if exchange.tags.faults else own
         if exchange.response is None:
-            return broken(listed(allowed), f"no answer, twice: {exchange.failure}", certain=True, way="no answer")
+            return broken(listed(allowed), f"no answer, twice: {exchange.failure}", way="no answer")
         answered = exchange.response.status
         if answered in allowed:
             return kept(str(answered)) if len(allowed) > 1 else KEPT

@@ -17,11 +17,14 @@ from jsonschema.exceptions import best_match
 from clausewise.contract.model import (
     Clause,
     Contract,
+    Creation,
     CredentialKind,
     Document,
     Level,
     Operation,
     Parameter,
+    Production,
+    Rate,
     Reason,
     Section,
     Source,
@@ -86,6 +89,8 @@ def _read_contract(folder: Path) -> Contract:
         variables={name: _variable(name, entry) for name, entry in target["variables"].items()},
         credentials={name: _credentials(name, entry) for name, entry in target["credentials"].items()},
         on_demand=target.get("on_demand"),
+        rate=Rate(**target["rate"]) if "rate" in target else None,
+        production=_production(target.get("production", {})),
         schemas=schemas,
         openapi=openapi,
     )
@@ -194,6 +199,7 @@ def _clause(file: Path, line: int, entry: dict[str, Any], operations: Mapping[st
         excluded=entry.get("excluded"),
         supplementary=entry.get("supplementary", False),
         depends=tuple(entry.get("depends", ())),
+        implied_by=entry.get("implied_by"),
         entry_line=line,
     )
 
@@ -236,6 +242,15 @@ def _credentials(name: str, entry: dict[str, Any]) -> CredentialKind:
     )
 
 
+def _production(entry: dict[str, Any]) -> Production:
+    return Production(tuple(host.lower() for host in entry.get("hosts", ())), entry.get("values", {}))
+
+
+def _creation(entry: dict[str, Any]) -> Creation:
+    ((where, pointer),) = entry["id"].items()
+    return Creation(entry["what"], pointer, in_request=where == "request")
+
+
 def _operations(file: Path, openapi: Any, target: Mapping[str, Any], schemas: Schemas) -> dict[str, Operation]:
     try:
         found = {
@@ -271,6 +286,7 @@ def _operation(
         },
         omitted=tuple(target.get("omitted", ())),
         repeatable=target.get("repeatable", True),
+        creates=_creation(target["creates"]) if "creates" in target else None,
     )
 
 

@@ -95,6 +95,7 @@ class Clause:
     Either ``check`` (the name of a check, with its ``arguments``) or ``excluded`` (the reason why nothing can judge
     it) is set. ``supplementary`` marks a clause that rests on other material than the document. ``depends`` are ids of
     clauses, or shell patterns of such: where one of them is broken in the same way, this one is untested.
+    ``implied_by`` is a clause of which each answer that keeps it keeps this one too, so that it needs no request then.
     ``entry_line`` is the line of ``clauses.yaml`` on which its id stands.
     """
 
@@ -111,6 +112,7 @@ class Clause:
     excluded: str | None
     supplementary: bool
     depends: tuple[str, ...] = ()
+    implied_by: str | None = None
     entry_line: int | None = None
 
     @property
@@ -177,6 +179,36 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """So many requests in so many seconds, and no more."""
+
+    requests: int
+    seconds: float
+
+    @property
+    def says(self) -> str:
+        """The rate in words."""
+        return f"no more than {self.requests} requests in {self.seconds:g} s"
+
+
+@dataclass(frozen=True)
+class Production:
+    """What speaks for production: host names, and by variable a pattern of values."""
+
+    hosts: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Creation:
+    """What a success of an operation makes, and the pointer at which its id stands: in the request or the answer."""
+
+    what: str
+    id: str
+    in_request: bool
+
+
+@dataclass(frozen=True)
 class Operation:
     """One documented operation with its baseline: a request that must succeed on a working target.
 
@@ -196,6 +228,7 @@ class Operation:
     fixtures: Mapping[str, tuple[str, ...]]
     omitted: tuple[str, ...]
     repeatable: bool
+    creates: Creation | None = None
 
     def parameters_in(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location: path, header or query."""
@@ -207,6 +240,7 @@ class Contract:
     """All that is known of one API.
 
     ``conditions`` are faults that no part of a request shows alone: by name the tags that make them together.
+    ``rate`` is how fast the vendor's servers may be asked, if there is a limit.
     """
 
     api: str
@@ -222,6 +256,8 @@ class Contract:
     variables: Mapping[str, Variable]
     credentials: Mapping[str, CredentialKind]
     on_demand: str | None
+    rate: Rate | None
+    production: Production
     schemas: Schemas
     openapi: Mapping[str, Any]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,11 +11,12 @@ from datetime import UTC, datetime
 from clausewise.cases import Case, curl
 from clausewise.cases.wire import tags
 from clausewise.contract import Contract
-from clausewise.errors import TargetError, Unsendable
+from clausewise.errors import BudgetSpent, TargetError, Unsendable
 from clausewise.exchange import Exchange, Request, Tags
-from clausewise.exchanges import pace
 from clausewise.exchanges.client import Client, sent
 from clausewise.exchanges.composer import Composer
+from clausewise.exchanges.pace import Pace, too_fast
+from clausewise.exchanges.terms import Terms
 from clausewise.record import RunRecord, Wait
 from clausewise.redact import Redactor
 from clausewise.target import Target
@@ -27,22 +29,35 @@ REPEATED = "repeated"
 class Conversation:
     """All requests of one API go through here, one after the other.
 
-    ``test`` is the id of the test that sends. ``sleep`` is what waits when the target asks for patience.
+    ``test`` is the id of the test that sends, ``sleep`` is what waits.
     """
 
     def __init__(
-        self, contract: Contract, target: Target, record: RunRecord, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        contract: Contract,
+        target: Target,
+        record: RunRecord,
+        terms: Terms | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.contract = contract
         self.target = target
         self.test: str | None = None
+        self.gave_up: str | None = None
+        """Why nothing is sent any more, if so."""
         self._record = record
         self._redactor = Redactor(secrets_of(contract, target))
-        self._client = Client(target.base_url, self._redactor)
+        terms = terms or Terms()
+        self._limits = terms.limits
+        self._client = Client(target.base_url, self._redactor, limits=terms.limits, ca_bundle=terms.ca_bundle)
         self._sleep = sleep
+        self._pace = Pace(terms.rate, self._wait)
+        self._budget = terms.budget
         self._composer = Composer(contract, target)
         self._minds_repetition = any(REPEATED in clause.when for clause in contract.clauses)
         self._sent = 0
+        self._lost = 0
 
     def redacted(self, text: str) -> str:
         """The text without any secret of the target."""
@@ -64,23 +79,25 @@ class Conversation:
         """Sends a case; every exchange that it takes, the last one being the answer to judge.
 
         Answers 429 are waited out as the target asks, within bounds. A request that gets no answer is sent once more,
-        and the last exchange has none if that is in vain. Raises ``Unsendable`` where the case cannot be sent.
+        and the last exchange has none if that is in vain. Raises ``Unsendable`` where the case cannot be sent,
+        ``BudgetSpent`` where no request may be, and ``TargetError`` where too many of the run got no answer.
         """
         request = self._composer.request(case)
-        for attempt in range(1, pace.MOST_ATTEMPTS + 1):
+        for attempt in itertools.count(1):
             exchange = self._exchange(case, request)
             if exchange.response is None:
                 request = self._once_more(case, exchange)
                 exchange = self._exchange(case, request)
             yield exchange
             response = exchange.response
-            if response is None or not pace.too_fast(response, case.prefer):
+            if response is None or not too_fast(response, case.prefer):
                 return
-            seconds, reason = pace.wait_for(response, attempt)
-            if seconds > pace.LONGEST_WAIT or attempt == pace.MOST_ATTEMPTS:
+            if not self._pace.wait_out(response, attempt):
                 return
-            self._record.wait(Wait(self.contract.api, seconds, reason, _now()))
-            self._sleep(seconds)
+
+    def assure_room(self) -> None:
+        """Raises ``BudgetSpent`` where a case could not be sent, and once more if what it shows must show twice."""
+        self._assure_budget(2)
 
     def _once_more(self, case: Case, lost: Exchange) -> Request:
         """The request to send after one without an answer: composed anew, as nobody knows what became of the first."""
@@ -90,14 +107,21 @@ class Conversation:
             raise Unsendable(f"{lost.id} got no answer ({lost.failure}), and cannot be sent again: {error}") from error
 
     def _exchange(self, case: Case, request: Request) -> Exchange:
+        self._assure_budget(1)
+        if self.gave_up:
+            raise TargetError(self.gave_up)
         prepared = self._client.prepare(request)
         on_the_wire = sent(prepared)
         found = self._tags(case, on_the_wire)
+        self._pace.take_turn()
         response, failure, started = None, None, time.perf_counter()
         try:
             response = self._client.send(prepared)
         except TargetError as error:
             failure = str(error)
+            self._note_lost(failure)
+        else:
+            self._pace.note(response)
         exchange = Exchange(
             id=self._next_id(),
             api=self.contract.api,
@@ -115,6 +139,19 @@ class Conversation:
         self._composer.note(case, request, response)
         self._record.exchange(exchange)
         return exchange
+
+    def _note_lost(self, failure: str) -> None:
+        self._lost += 1
+        if self._lost == self._limits.lost:
+            self.gave_up = f"{self._lost} requests of this run got no answer, so no more are sent (the last: {failure})"
+
+    def _assure_budget(self, requests: int) -> None:
+        if self._budget is not None and self._sent + requests > self._budget:
+            raise BudgetSpent(f"budget: of the {self._budget} requests that --budget allows, {self._sent} were sent")
+
+    def _wait(self, seconds: float, reason: str) -> None:
+        self._record.wait(Wait(self.contract.api, round(seconds, 3), reason, _now()))
+        self._sleep(seconds)
 
     def _tags(self, case: Case, request: Request) -> Tags:
         found = tags(self.contract, case, request, self.target)

@@ -1,19 +1,88 @@
-"""How long to wait when a target says that it is asked too fast (status 429)."""
+"""How fast a target is asked: at the rate that its vendor allows, and as its answers say.
+
+Each wait has a reason and is bounded, and so are all together.
+"""
 
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+import pyrate_limiter
+
+from clausewise.contract import Rate
 from clausewise.exchange import Response
 
 LONGEST_WAIT = 60.0
-"""Seconds; a target that asks for more is left alone."""
+"""Seconds; a target that asks for more at once is left alone."""
+LONGEST_PATIENCE = 600.0
+"""Seconds that a target may ask for in a whole run; after that it is not waited for again."""
 MOST_ATTEMPTS = 6
 """How often a request is sent when every answer is 429."""
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+Wait = Callable[[float, str], None]
+"""What waits: for so many seconds, for that reason."""
+
+
+class Pace:
+    """The pace of one run against one target. ``wait`` is called with each wait, before it is over."""
+
+    def __init__(self, rate: Rate | None, wait: Wait, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bucket = None if rate is None else _bucket(rate)
+        self._said = "" if rate is None else rate.says
+        self._wait = wait
+        self._clock = clock
+        self._patience = LONGEST_PATIENCE
+        self._due: tuple[float, str] | None = None
+
+    def take_turn(self) -> None:
+        """Waits until the next request may go out."""
+        if self._due is not None:
+            moment, reason = self._due
+            self._due = None
+            if (seconds := moment - self._clock()) > 0:
+                self._wait_as_asked(seconds, reason)
+        if self._bucket is not None:
+            self._keep_rate(self._bucket)
+
+    def wait_out(self, refusal: Response, attempt: int) -> bool:
+        """Waits as an answer 429 asks, after the attempt of that number (from 1); false if that would be too long."""
+        if attempt == MOST_ATTEMPTS:
+            return False
+        return self._wait_as_asked(*wait_for(refusal, attempt))
+
+    def note(self, response: Response) -> None:
+        """Takes down what an answer says of the next request: that none is left before a reset."""
+        if response.status == 429 or not any(value.strip() == "0" for value in response.values("RateLimit-Remaining")):
+            return
+        for value in response.values("RateLimit-Reset"):
+            seconds = _seconds(value, datetime.now(UTC))
+            if seconds is not None:
+                self._due = (self._clock() + seconds, f"RateLimit-Remaining: 0, RateLimit-Reset: {value}")
+
+    def _wait_as_asked(self, seconds: float, reason: str) -> bool:
+        if seconds > min(LONGEST_WAIT, self._patience):
+            return False
+        self._patience -= seconds
+        self._wait(seconds, reason)
+        return True
+
+    def _keep_rate(self, bucket: pyrate_limiter.InMemoryBucket) -> None:
+        item = pyrate_limiter.RateItem("request", self._now())
+        while not bucket.put(item):
+            milliseconds = bucket.waiting(item)
+            assert isinstance(milliseconds, int)
+            self._wait(max(milliseconds, 1) / 1000, self._said)
+            item = pyrate_limiter.RateItem("request", self._now())
+        bucket.leak(item.timestamp)
+
+    def _now(self) -> int:
+        return round(self._clock() * 1000)
 
 
 def too_fast(response: Response, preferred: int | None) -> bool:
@@ -30,6 +99,10 @@ def wait_for(response: Response, attempt: int, now: datetime | None = None) -> t
             if seconds is not None:
                 return max(0.0, seconds), f"429 with {header}: {value}"
     return min(0.5 * 2 ** (attempt - 1), LONGEST_WAIT), "429 without a word on how long to wait"
+
+
+def _bucket(rate: Rate) -> pyrate_limiter.InMemoryBucket:
+    return pyrate_limiter.InMemoryBucket([pyrate_limiter.Rate(rate.requests, round(rate.seconds * 1000))])
 
 
 def _seconds(value: str, now: datetime) -> float | None:

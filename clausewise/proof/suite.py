@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from _pytest.runner import runtestprotocol
 
-from clausewise.contract import Level
 from clausewise.errors import UsageError
 from clausewise.proof.matrix import Trial
 from clausewise.pytest_plugin import SESSION, profile_of, selected
 from clausewise.session import Session
+from clausewise.settings import Settings
 from clausewise.variants import BASELINE, Variant
 from clausewise.variants.catalogue import serve_variant
 
@@ -53,14 +53,8 @@ class _Trials:
     def _trial(self, config: pytest.Config, items: list[pytest.Item], variant: Variant) -> Trial:
         started = time.monotonic()
         with serve_variant(self._api, variant) as server:
-            run = config.stash[SESSION] = Session(
-                selected(config),
-                base_url=server.base_url,
-                environment=server.environment,
-                report_directory=self._folder,
-                profile=profile_of(config),
-                failing=(Level.MUST, Level.SHOULD),
-            )
+            settings = Settings(server.environment, self._folder, profile_of(config), base_url=server.base_url)
+            run = config.stash[SESSION] = Session(selected(config), settings)
             red = _failing(items)
             del config.stash[SESSION]
             record = run.finish(exit_code=0, interrupted=False)

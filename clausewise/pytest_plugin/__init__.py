@@ -13,10 +13,21 @@ from hypothesis.errors import Flaky
 from rich.console import Console
 
 from clausewise import profiles
-from clausewise.allure_labels import label
+from clausewise.allure import complete_result, note_loss
+from clausewise.drift import render as render_drift
 from clausewise.errors import Broken, Unsendable, Untested, Unusable
+from clausewise.pytest_plugin.ending import (
+    DRIFT,
+    ENDED,
+    LOST,
+    complete,
+    complete_shard,
+    ending_without_record,
+)
 from clausewise.pytest_plugin.options import (
     add_options,
+    assure_history,
+    budget_of,
     is_conformance_run,
     profile_of,
     report_directory,
@@ -24,9 +35,13 @@ from clausewise.pytest_plugin.options import (
     start,
     telling_usage,
 )
+from clausewise.pytest_plugin.progress import Progress, terminal_itself, wanted
 from clausewise.pytest_plugin.secrecy import forget_values, redact_report, without_secrets
-from clausewise.record import RecordData, assure_directory
-from clausewise.report import terminal, write_reports
+from clausewise.pytest_plugin.stopping import stop_when_asked, stoppable
+from clausewise.pytest_plugin.worker import assure_together, task_of
+from clausewise.record import assure_directory
+from clausewise.record.write import tell_nobody
+from clausewise.report import terminal
 from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.target import checked_base_url
@@ -35,8 +50,10 @@ __all__ = ["SESSION", "profile_of", "selected"]
 
 SESSION = pytest.StashKey[Session]()
 """Where a pytest session keeps its run."""
-_RECORD = pytest.StashKey[RecordData]()
 _REASON = pytest.StashKey[str]()
+_PROGRESS = pytest.StashKey[Progress]()
+
+TestStatus = tuple[str, str, str]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,22 +67,30 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "clause(*ids): the clauses of a contract that the test is about")
     config.addinivalue_line("markers", "baseline: the test finds out itself whether the target works")
     profiles.register()
-    with telling_usage():
+    with telling_usage(config):
         if config.getoption("base_url"):
             checked_base_url(config.getoption("base_url"))  # before pytest-base-url prints it
         selected(config)
         profile_of(config)
+        assure_history(config)
         if is_conformance_run(config) and not config.getoption("collectonly"):
             assure_directory(report_directory(config))
             _prepare_conformance_run(config)
+    if config.pluginmanager.hasplugin("xdist"):
+        from clausewise.pytest_plugin import spread  # pytest-xdist need not be installed
+
+        config.pluginmanager.register(spread)
 
 
 def _prepare_conformance_run(config: pytest.Config) -> None:
     if config.getoption("tbstyle") == "auto":
         config.option.tbstyle = "no"  # each broken clause is told once, at the end, and not once a test
-    if config.pluginmanager.hasplugin("allure_pytest") and not config.getoption("allure_report_dir"):
+    if not config.pluginmanager.hasplugin("allure_pytest"):
+        return
+    note_loss(config)
+    if not config.getoption("allure_report_dir"):
         config.option.allure_report_dir = str(report_directory(config) / "allure-results")
-        config.option.clean_alluredir = True
+        config.option.clean_alluredir = task_of(config) is None  # workers start when others have results already
 
 
 @pytest.fixture(scope="session")
@@ -81,14 +106,34 @@ def profile(pytestconfig: pytest.Config) -> profiles.Profile:
     return profile_of(pytestconfig)
 
 
+@pytest.hookimpl(tryfirst=True, specname="pytest_collection_finish")
+def start_worker(session: pytest.Session) -> None:
+    """A worker that cannot start says so before it is given any tests."""
+    if task_of(session.config):
+        pytest_collection_finish(session)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Starts the run if any test of it was collected."""
     config = session.config
-    if config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
+    if SESSION in config.stash or config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
         return
-    with telling_usage():
-        config.stash[SESSION] = start(config)
+    stop_when_asked(session)
+    progress = _progress(config, len(session.items))
+    with telling_usage(config):
+        assure_together(config)
+        config.stash[SESSION] = start(config, progress.hear if progress else tell_nobody)
+    if progress:
+        config.stash[_PROGRESS] = progress
+        progress.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_teststatus(config: pytest.Config) -> Generator[None, TestStatus, TestStatus]:
+    """Where a line tells how far the run has come, no test adds to the output on its own."""
+    status = yield
+    return (status[0], "", "") if _PROGRESS in config.stash else status
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,10 +142,11 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     run = _run_of(item)
     if run is not None:
         run.start_test(item.nodeid, _cited(item))
-        label(run.contract, _cited(item))
+        if progress := item.config.stash.get(_PROGRESS, None):
+            progress.enter(run.contract, _cited(item))
         if not item.get_closest_marker("baseline"):
             try:
-                with without_secrets(run.redacted):
+                with stoppable(item.config), ending_without_record(item.config), without_secrets(run.redacted):
                     run.require_baseline()
             except Unusable as error:
                 item.stash[_REASON] = str(error)
@@ -110,13 +156,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """What leaves a clause untested skips its test, with the reason."""
+    """What leaves a clause untested skips its test, with the reason; a known failure is an expected one."""
     run = _run_of(item)
     if run is None:
         return (yield)
     try:
-        with without_secrets(run.redacted):
-            return (yield)
+        with stoppable(item.config), ending_without_record(item.config), without_secrets(run.redacted):
+            yield
     except (Untested, Unsendable) as error:
         item.stash[_REASON] = str(error)
         pytest.skip(f"untested: {error}")
@@ -124,6 +170,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         run.raise_broken()
         item.stash[_REASON] = "unstable: what broke did not break again"
         pytest.skip(f"untested: {item.stash[_REASON]} ({type(error).__name__})")
+    if accepted := run.known_failures():
+        pytest.xfail("; ".join(accepted))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)  # innermost, so that all others see the report as it is left here
@@ -137,9 +185,15 @@ def pytest_runtest_makereport(
         return report
     redact_report(report, call, item.config.stash[SESSION].redacted)
     if call.when == "call" or (call.when == "setup" and not report.passed):
-        error = report.failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
+        # That an accepted failure is no failure, pytest notices only later.
+        failed = report.failed and not (call.excinfo and call.excinfo.errisinstance(pytest.xfail.Exception))
+        error = failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
         reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
-        run.finish_test(reason, error=error)
+        complete_result(run, _cited(item))
+        with ending_without_record(item.config):
+            run.finish_test(reason, error=error)
+        if progress := item.config.stash.get(_PROGRESS, None):
+            progress.leave(failed=failed)
     return report
 
 
@@ -150,31 +204,49 @@ def pytest_internalerror(excrepr: ExceptionChainRepr | ReprExceptionInfo) -> Non
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Completes the record and the reports; a run in which nothing was tested is not green."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Completes the record and the reports."""
     running = session.config.stash.get(SESSION, None)
     if running is None:
         return
-    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) and running.nothing_tested():
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    record = running.finish(int(session.exitstatus), interrupted=interrupted)
-    write_reports(record, running.report_directory)
-    session.config.stash[_RECORD] = record
+    if progress := session.config.stash.get(_PROGRESS, None):
+        progress.stop()
+    if task_of(session.config):
+        complete_shard(running, session)
+    else:
+        complete(running, session)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """The table of each API, its broken clauses, what was not tested, and where the reports lie."""
-    record = config.stash.get(_RECORD, None)
-    if record is None:
+    if lost := config.stash.get(LOST, None):
+        terminalreporter.write_line(lost, red=True)
+    if ENDED not in config.stash:
         return
-    running = config.stash[SESSION]
+    running, record = config.stash[ENDED]
     terminalreporter.section("clausewise")
-    console = Console(file=terminalreporter._tw._file, soft_wrap=True)
-    terminal.render(record, console)
+    terminal.render(record, _console(config))
+    if drift := config.stash.get(DRIFT, None):
+        render_drift(drift, _console(config))
     for sentence in running.nothing_tested():
         terminalreporter.write_line(sentence, red=True)
     terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
+
+
+def _progress(config: pytest.Config, tests: int) -> Progress | None:
+    """The line that tells how far the run has come, where it would be seen."""
+    if task_of(config) or not is_conformance_run(config) or not wanted(config, _console(config)):
+        return None
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
+    reporter.showfspath = False  # the line takes the place of the names of files
+    own = Console(file=terminal_itself(config.get_terminal_writer()._file), soft_wrap=True)
+    return Progress(own, tests, budget_of(config))
+
+
+def _console(config: pytest.Config) -> Console:
+    """Where pytest writes to, with rich's colours if that is a terminal and NO_COLOR is not set."""
+    return Console(file=config.get_terminal_writer()._file, soft_wrap=True)
 
 
 def _api_of(item: pytest.Item) -> str | None:

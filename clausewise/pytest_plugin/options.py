@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,16 +12,22 @@ import pytest
 from dotenv import dotenv_values
 
 from clausewise import contract as contracts
-from clausewise import profiles
+from clausewise import history, profiles
 from clausewise.checks import assure
-from clausewise.contract import Contract, Level
+from clausewise.contract import Contract, Level, Rate
 from clausewise.errors import UsageError
+from clausewise.exchanges.terms import Terms
+from clausewise.guard import Permission
+from clausewise.known import KnownFailure, read_known
+from clausewise.pytest_plugin.worker import end, task_of
+from clausewise.record.write import Tell
 from clausewise.session import Session
+from clausewise.settings import BINDING, Settings
 
 _SELECTED = pytest.StashKey[list[Contract]]()
 _PROFILE = pytest.StashKey[profiles.Profile]()
 
-_FAILING = {"must": (Level.MUST,), "should": (Level.MUST, Level.SHOULD)}
+_FAILING = {"must": (Level.MUST,), "should": BINDING}
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -35,6 +42,16 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--fail-on", choices=tuple(_FAILING), default="should", help="the weakest level whose breaks fail the run"
     )
+    group.addoption("--sandbox", action="store_true", help="the target is a sandbox (needed beyond this machine)")
+    group.addoption("--allow-production", action="store_true", help="a target that looks like production is meant")
+    group.addoption("--known", type=Path, metavar="FILE", help="the known failures, which do not fail the run")
+    group.addoption("--budget", type=int, metavar="N", help="send no more than N requests to each API")
+    group.addoption("--rate", metavar="N/s", help="send no more than N requests a second (or N/min)")
+    group.addoption("--history", metavar="DIR", help="compare the run with the latest one in this folder, and add it")
+    group.addoption(
+        "--history-keep", type=int, default=history.RETAIN, metavar="N", help="keep the N latest records in the history"
+    )
+    group.addoption("--ca-bundle", type=Path, metavar="FILE", help="the certificates of who vouches for the target")
 
 
 def selected(config: pytest.Config) -> list[Contract]:
@@ -51,7 +68,8 @@ def selected(config: pytest.Config) -> list[Contract]:
 def profile_of(config: pytest.Config) -> profiles.Profile:
     """The profile of this session, with its seed; ``UsageError`` for a seed that is no number."""
     if _PROFILE not in config.stash:
-        seed = config.getoption("hypothesis_seed")
+        task = task_of(config)
+        seed = task.seed if task else config.getoption("hypothesis_seed")
         if seed is not None and not str(seed).lstrip("-").isdigit():
             raise UsageError(f"--hypothesis-seed {seed} is no number, so the run could not be repeated by it")
         config.stash[_PROFILE] = profiles.profile(config.getoption("profile"), None if seed is None else int(seed))
@@ -63,34 +81,91 @@ def report_directory(config: pytest.Config) -> Path:
     return config.invocation_params.dir / str(config.getoption("report_dir"))
 
 
+def history_directory(config: pytest.Config) -> Path | None:
+    """Where the records of earlier runs lie, if the run is to be held against them."""
+    folder = config.getoption("history")
+    return config.invocation_params.dir / folder if folder else None
+
+
+def assure_history(config: pytest.Config) -> None:
+    """Makes sure that the run's record can be kept; ``UsageError`` if it cannot."""
+    if config.getoption("history_keep") < 1:
+        raise UsageError("--history-keep leaves no record at all: give 1 or more")
+    if folder := history_directory(config):
+        history.prepare(folder)
+
+
+def budget_of(config: pytest.Config) -> int | None:
+    """How many requests each API gets, where that is bounded."""
+    requests: int | None = config.getoption("budget")
+    if requests is not None and requests < 1:
+        raise UsageError(f"--budget {requests} allows no request at all: give 1 or more")
+    return requests or profile_of(config).budget
+
+
 def is_conformance_run(config: pytest.Config) -> bool:
     """Whether the command line asks for nothing but conformance tests."""
     paths = [Path(argument.partition("::")[0]) for argument in config.args]
     return bool(paths) and all("conformance" in path.parts for path in paths)
 
 
-def start(config: pytest.Config) -> Session:
+def start(config: pytest.Config, tell: Tell) -> Session:
     """The run that the options ask for, started; ``UsageError`` for what is wrong with them."""
-    apis = selected(config)
-    base_url = config.getoption("base_url")
-    if base_url and len(apis) != 1:
+    return Session(selected(config), settings_of(config), tell)
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """What the options ask for; a worker process records where it is told to. ``UsageError`` for what is wrong."""
+    task = task_of(config)
+    base_url, environment = config.getoption("base_url"), _environment(config.invocation_params.dir)
+    if base_url and len(selected(config)) != 1:
         raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
-    return Session(
-        apis,
-        base_url=base_url,
-        environment=_environment(config.invocation_params.dir),
-        report_directory=report_directory(config),
+    return Settings(
+        environment=environment,
+        report_directory=Path(task.directory) if task else report_directory(config),
         profile=profile_of(config),
+        base_url=base_url,
         failing=_FAILING[config.getoption("fail_on")],
+        permission=Permission(
+            sandbox=config.getoption("sandbox") or environment.get("CLAUSEWISE_SANDBOX") == "1",
+            production=config.getoption("allow_production"),
+        ),
+        known=_known(config),
+        terms=Terms(
+            rate=rate_of(config.getoption("rate")),
+            budget=budget_of(config),
+            ca_bundle=config.getoption("ca_bundle") or _path(environment.get("CLAUSEWISE_CA_BUNDLE")),
+        ),
     )
 
 
+def _known(config: pytest.Config) -> dict[str, dict[str, KnownFailure]]:
+    file = config.getoption("known")
+    return read_known(file, selected(config), contracts.available(config.getoption("contracts"))) if file else {}
+
+
+def rate_of(text: str | None) -> Rate | None:
+    """The rate that an option asks for: ``10/s`` or ``300/min``; ``UsageError`` for anything else."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([1-9]\d*)/(s|min)", text, re.ASCII)
+    if not found:
+        raise UsageError(f"--rate {text!r} is no rate: write 10/s or 300/min")
+    return Rate(int(found[1]), 1 if found[2] == "s" else 60)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
 @contextmanager
-def telling_usage() -> Iterator[None]:
+def telling_usage(config: pytest.Config) -> Iterator[None]:
     """What the user can mend ends the session in one sentence."""
     try:
         yield
     except UsageError as error:
+        if task_of(config):
+            end(config, str(error), pytest.ExitCode.USAGE_ERROR)
         raise pytest.UsageError(str(error)) from None
 
 

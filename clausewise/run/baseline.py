@@ -1,7 +1,8 @@
-"""The three ways in which a target cannot be tested at all, each told in one sentence with the way to mend it."""
+"""The ways in which a target cannot be tested, or not any more, each told in one sentence with the way to mend it."""
 
 from __future__ import annotations
 
+from clausewise.cases.expectation import expectation
 from clausewise.contract import Contract
 from clausewise.exchange import Exchange
 
@@ -24,14 +25,36 @@ def refusal(contract: Contract, base_url: str, exchange: Exchange) -> str | None
             f"{contract.api}: {base_url} answers the known-good request with an HTML page (status {response.status}), "
             f"so it is not the API: give the address under which {exchange.request.method} {_path(contract)} is served"
         )
-    if response.status in (401, 403):
-        kind = next(iter(contract.credentials.values()))
+    if is_refusal(exchange):
         return (
             f"{contract.api}: {base_url} refuses the credentials: it answers the known-good request with "
             f"{response.status} (x-request-id: {exchange.request_id or 'none'}): check the value behind "
-            f"{kind.header}: {kind.value}, and that it may act for the configured fixtures"
+            f"{_credentials(contract)}, and that it may act for the configured fixtures"
         )
     return None
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """Whether the answer refuses the credentials."""
+    return exchange.response is not None and exchange.response.status in (401, 403)
+
+
+def refuses_good_credentials(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the answer refuses credentials in which nothing is wrong, against all that is expected."""
+    expected = expectation(contract, exchange.operation, exchange.tags)
+    if not is_refusal(exchange) or any(fault.startswith("credentials/") for fault in exchange.tags.faults):
+        return False
+    assert exchange.response is not None
+    return exchange.response.status not in expected.statuses | expected.inconclusive.keys()
+
+
+def expired(contract: Contract, base_url: str, exchange: Exchange) -> str:
+    """What accepted the credentials at first refuses them now."""
+    return (
+        f"{contract.api}: {base_url} refuses the credentials from {exchange.id} on (x-request-id: "
+        f"{exchange.request_id or 'none'}), and with them the known-good request, which it accepted before: renew the "
+        f"value behind {_credentials(contract)}, with one that outlives a run"
+    )
 
 
 def unexpected(contract: Contract, base_url: str, exchange: Exchange) -> str | None:
@@ -44,6 +67,11 @@ def unexpected(contract: Contract, base_url: str, exchange: Exchange) -> str | N
         f"(x-request-id: {exchange.request_id or 'none'}), so nothing else could be judged: either the contract is "
         f"broken at its root, or the configured fixtures do not exist there"
     )
+
+
+def _credentials(contract: Contract) -> str:
+    kind = next(iter(contract.credentials.values()))
+    return f"{kind.header}: {kind.value}"
 
 
 def _path(contract: Contract) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from clausewise.cases import Case
-from clausewise.errors import Broken
+from clausewise.errors import Broken, BudgetSpent, TargetError
 from clausewise.run.run import Run
 
 REQUESTS_TO_SHRINK = 60
@@ -30,11 +30,18 @@ class Exploration:
         self._seen: set[object] = set()
         self._breaking: dict[object, Broken] = {}
         self._left = REQUESTS_TO_SHRINK
+        self._over: TargetError | BudgetSpent | None = None
 
     def through(self, test: Callable[[], None]) -> None:
-        """Runs the Hypothesis test to its end, or to that of the budget; raises ``Broken`` for all that was noted."""
+        """Runs the Hypothesis test to its end, or to that of the budget; raises ``Broken`` for all that was noted.
+
+        A ``TargetError`` and ``BudgetSpent`` end it, too: to make the request smaller at which a target gave up, or for
+        which there was no room, would tell nothing.
+        """
         with suppress(_Enough):
             test()
+        if self._over:
+            raise self._over
         self._run.raise_broken()
 
     def __call__(self, case: Case) -> None:
@@ -49,7 +56,11 @@ class Exploration:
         self._seen.add(content)
         if self._breaking:
             self._left -= 1
-        _, broken = self._run.judge(case)
+        try:
+            _, broken = self._run.judge(case)
+        except (TargetError, BudgetSpent) as error:
+            self._over = error
+            raise _Enough from error
         if set(broken) - self._run.broken_before:
             try:
                 self._run.raise_broken()

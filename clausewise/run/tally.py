@@ -13,7 +13,9 @@ from clausewise.exchange import Exchange
 class Tally:
     """All that was found about one clause, in one test or in the whole run.
 
-    Of the breaking exchanges the ten smallest are kept, smallest first, so that memory does not grow with a run.
+    Of the breaking exchanges the ten smallest are kept, smallest first, so that memory does not grow with a run; of all
+    of them, ``breaking`` holds the ids of their cases. ``values`` are those that no two answers may share, each with
+    the id of the exchange that showed it first.
     """
 
     kept: int = 0
@@ -23,13 +25,17 @@ class Tally:
     sample: Exchange | None = None
     unstable: list[str] = field(default_factory=list)
     observed: Counter[str] = field(default_factory=Counter)
+    breaking: set[str] = field(default_factory=set)
     reasons: list[str] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
     ways: set[str] = field(default_factory=set)
 
     def add(self, exchange: Exchange, finding: Finding) -> None:
         """Takes in what a check said of an exchange."""
         if finding.chosen:
             self.observed[finding.chosen] += 1
+        if finding.value:
+            self.values[finding.value] = exchange.id
         match finding.outcome:
             case Outcome.KEPT:
                 self.kept += 1
@@ -37,6 +43,7 @@ class Tally:
             case Outcome.BROKEN:
                 self.broken += 1
                 self.ways.add(finding.told)
+                self.breaking.add(exchange.case)
                 self.evidence.append((exchange, finding))
                 self.evidence.sort(key=lambda pair: pair[0].request.size)
                 del self.evidence[10:]
@@ -48,7 +55,7 @@ class Tally:
 
     def give_way(self, reason: str) -> None:
         """Forgets its breaks, which another clause tells."""
-        self.broken, self.evidence, self.reasons = 0, [], [reason]
+        self.broken, self.evidence, self.breaking, self.reasons = 0, [], set(), [reason]
 
     def would_show(self, exchange: Exchange) -> bool:
         """Whether a break by this exchange would be the one that a person is shown."""

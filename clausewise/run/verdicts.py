@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clausewise.checks.finding import Finding, Outcome
 from clausewise.contract import Clause, Contract
+from clausewise.known import KnownFailure
 from clausewise.record import NO_TEST, Verdict
 from clausewise.run.messages import broken_message
 from clausewise.run.tally import Tally
@@ -34,8 +37,14 @@ def verdict_of_test(
         exchanges=tuple(exchange.id for exchange, _ in tally.evidence) or ((shown.id,) if shown else ()),
         unstable=tuple(tally.unstable),
         observed=dict(tally.observed) or None,
+        values=dict(tally.values) or None,
         message=broken_message(contract, clause, tally) if tally.broken else None,
     )
+
+
+def accepted(verdict: Verdict, entry: KnownFailure) -> Verdict:
+    """The verdict on a broken clause whose breaks are a known failure."""
+    return replace(verdict, outcome=Outcome.KNOWN.value, reason=entry.says)
 
 
 def verdict_without_test(contract: Contract, clause: Clause, unusable: str | None) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from clausewise.cases.selection import most_telling
 from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Clause, Contract, statuses
-from clausewise.exchange import Tags
 from clausewise.profiles import Profile
 from clausewise.pytest_plugin import profile_of, selected
 
@@ -23,7 +23,8 @@ Row = Any  # what pytest.param returns has no public type
 
 HERE = Path(__file__).parent
 FIRST = ["test_baseline", "test_clauses"]
-LAST = ["test_boundaries", "test_robustness", "test_generated", "test_answers"]
+LAST = ["test_robustness", "test_boundaries", "test_generated", "test_answers"]
+LOOK_BACK = len(FIRST) + len(LAST)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -47,11 +48,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("api", [contract.api for contract in chosen], indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One API after the other; in each the baseline first and the answers of the whole run last."""
-    ours = [item for item in items if HERE in item.path.parents]
-    others = [item for item in items if HERE not in item.path.parents]
-    items[:] = others + sorted(ours, key=lambda item: (_api(item), _stage(item)))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One API after the other; in each what tells most comes first, for runs that may not send all.
+
+    That is the baseline, then a first and a second test about each clause that the target can break, then all others,
+    and last the look back at the answers of the whole run.
+    """
+    ours = sorted((item for item in items if HERE in item.path.parents), key=lambda item: (_api(item), _stage(item)))
+    ranks = dict(zip(ours, _ranks(ours, selected(config)), strict=True))
+    ours.sort(key=lambda item: (_api(item), _stage(item) == LOOK_BACK, ranks[item]))
+    items[:] = [item for item in items if HERE not in item.path.parents] + ours
+
+
+def _ranks(items: Iterable[pytest.Item], contracts: Iterable[Contract]) -> Iterable[int]:
+    """For each test 1 or 2, if it is the first or the second about a clause that the target can break, else 3.
+
+    What is derived from a contract counts for one less than what is written down for a clause.
+    """
+    binding = {clause.id for contract in contracts for clause in contract.clauses if clause.level.binding}
+    before: Counter[str] = Counter()
+    for item in items:
+        cited = {clause for mark in item.iter_markers("clause") for clause in mark.args} & binding
+        before.update(cited)
+        yield min(min((before[clause] for clause in cited), default=3) + (_stage(item) > len(FIRST)), 3)
 
 
 def _api(item: pytest.Item) -> str:
@@ -71,20 +90,29 @@ def _named_cases(contract: Contract, _: Profile) -> Iterable[Row]:
         yield _row(contract, case, case.id, clause.id)
 
 
+def _robust_cases(contract: Contract, profile: Profile) -> Iterable[Row]:
+    yield from _about(contract, _worth_sending(contract, profile, robust_cases(contract)))
+
+
 def _boundary_cases(contract: Contract, profile: Profile) -> Iterable[Row]:
     from clausewise.cases.generated import boundary_cases  # Schemathesis is slow to import: only where needed
 
-    yield from _about(contract, most_telling(contract, boundary_cases(contract), profile.alike))
+    cases, before = boundary_cases(contract), robust_cases(contract)
+    yield from _about(contract, _worth_sending(contract, profile, cases, before))
 
 
-def _robust_cases(contract: Contract, _: Profile) -> Iterable[Row]:
-    yield from _about(contract, ((case, planned_tags(contract, case)) for case in robust_cases(contract)))
+def _worth_sending(
+    contract: Contract, profile: Profile, cases: Iterable[Case], before: Iterable[Case] = ()
+) -> Iterable[Case]:
+    """The cases that may show what no named one shows, and none before them."""
+    named = (case for _, case in clause_cases(contract))
+    return most_telling(contract, cases, [*named, *before]) if profile.spares else cases
 
 
-def _about(contract: Contract, cases: Iterable[tuple[Case, Tags]]) -> Iterable[Row]:
+def _about(contract: Contract, cases: Iterable[Case]) -> Iterable[Row]:
     """A row for each case, about the clauses that its tags call for."""
-    for case, tags in cases:
-        about = clauses_about(contract, case.operation, tags)
+    for case in cases:
+        about = clauses_about(contract, case.operation, planned_tags(contract, case))
         yield _row(contract, case, case.id, *(clause.id for clause in about))
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,9 +26,12 @@ from clausewise.checks import Kind, kind_of
 from clausewise.contract import Contract, Level
 from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
 from clausewise.exchanges.conversation import Conversation
+from clausewise.exchanges.terms import Terms
+from clausewise.known import KnownFailure
 from clausewise.mock import APIS
 from clausewise.record import Header, RunRecord, Verdict
 from clausewise.run import Run
+from clausewise.settings import BINDING
 from clausewise.target import resolve
 from tests.harness.servers import Server
 
@@ -132,13 +135,16 @@ class Drive:
 
 
 @contextmanager
-def driving(
+def driving(  # noqa: PLR0913  each is a thing that some test wants otherwise
     server: Server,
     directory: Path,
     *,
     base_url: str | None = None,
     environment: Mapping[str, str] | None = None,
-    failing: Collection[Level] = (Level.MUST, Level.SHOULD),
+    failing: Collection[Level] = BINDING,
+    spares: bool = True,
+    known: Iterable[KnownFailure] = (),
+    terms: Terms | None = None,
 ) -> Iterator[Drive]:
     """Drive a run against a server, by the contract of its API, while the context is open."""
     contract = contract_of(server.api)
@@ -146,9 +152,10 @@ def driving(
     header = Header(1, "2026-11-21T00:00:00+00:00", "0", "3", "any", {}, "quick", 0, "should", ())
     slept: list[float] = []
     with RunRecord(directory, header) as record:
-        conversation = Conversation(contract, target, record, sleep=slept.append)
+        conversation = Conversation(contract, target, record, terms, sleep=slept.append)
+        accepted = {entry.clause: entry for entry in known}
         try:
-            yield Drive(Run(conversation, record, failing), record, slept)
+            yield Drive(Run(conversation, record, failing, accepted, spares=spares), record, slept)
         finally:
             conversation.close()
 
@@ -199,7 +206,7 @@ def suite(
     done = subprocess.run(  # noqa: S603 the command is ours
         [*command, *arguments],
         cwd=directory,
-        env=_clean() | dict(environment or {}),
+        env=clean_environment() | dict(environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -225,8 +232,8 @@ def read_lines(path: Path) -> list[Line]:
     return [json.loads(text) for text in path.read_text(encoding="utf-8").rstrip("\n").split("\n")]
 
 
-def _clean() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """The environment without what would change a run; the package is found where this process found it."""
-    dropped = ("PYTEST_", *(f"{api.upper()}_" for api in APIS))
+    dropped = ("PYTEST_", "CLAUSEWISE_", *(f"{api.upper()}_" for api in APIS))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return {**kept, "PYTHONPATH": str(Path(clausewise.__file__).parents[1])}

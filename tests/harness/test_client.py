@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 from starlette.requests import Request as Received
 from starlette.responses import Response as Answer
@@ -16,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from clausewise.errors import TargetError, Unsendable, UsageError
 from clausewise.exchange import Request, Response
-from clausewise.exchanges import client as client_module
-from clausewise.exchanges.client import LARGEST_BODY, Client, sent
+from clausewise.exchanges.client import Client, sent
+from clausewise.exchanges.limits import LARGEST_BODY, Limits
 from clausewise.mock import serve_app
 from clausewise.redact import Redactor
 
@@ -55,17 +54,23 @@ def server(served: Server) -> Server:
 
 
 @contextmanager
-def talking(base_url: str) -> Iterator[Client]:
-    client = Client(base_url, REDACTOR)
+def talking(base_url: str, limits: Limits | None = None) -> Iterator[Client]:
+    client = Client(base_url, REDACTOR, limits=limits)
     try:
         yield client
     finally:
         client.close()
 
 
-def asked(base_url: str, *headers: tuple[str, str], body: bytes | None = b"{}", times: int = 1) -> Response:
+def asked(
+    base_url: str,
+    *headers: tuple[str, str],
+    body: bytes | None = b"{}",
+    times: int = 1,
+    limits: Limits | None = None,
+) -> Response:
     """The last answer to a request that is sent so often."""
-    with talking(base_url) as client:
+    with talking(base_url, limits) as client:
         for _ in range(times):
             response = client.send(client.prepare(Request("POST", f"{base_url}/path", headers, body)))
     return response
@@ -94,10 +99,10 @@ def answering(*answers: bytes) -> Iterator[str]:
             thread.join()
 
 
-def failure(base_url: str) -> str:
+def failure(base_url: str, limits: Limits | None = None) -> str:
     """What the client says of a server that gives no whole answer."""
     with pytest.raises(TargetError) as caught:
-        asked(base_url, ("Authorization", f"Bearer {SECRET}"))
+        asked(base_url, ("Authorization", f"Bearer {SECRET}"), limits=limits)
     assert SECRET not in str(caught.value)
     return str(caught.value)
 
@@ -286,14 +291,12 @@ def test_an_answer_that_is_not_whole(answers: list[bytes], says: str) -> None:
         assert says in failure(base_url)
 
 
-def test_a_silent_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "_TIMEOUT", httpx.Timeout(0.05))
+def test_a_silent_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        assert failure(f"http://127.0.0.1:{listener.getsockname()[1]}").startswith("silence")
+        said = failure(f"http://127.0.0.1:{listener.getsockname()[1]}", Limits(silence=0.05))
+
+    assert said.startswith("silence for 0.05 s")
 
 
-def test_an_answer_that_takes_for_ever(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "_WHOLE_ANSWER", -1.0)
-    server.answer = Answer(b"x")
-
-    assert failure(server.url).startswith("the answer was not whole after ")
+def test_an_answer_that_takes_for_ever(server: Server) -> None:
+    assert failure(server.url, Limits(whole=0.0)) == "the answer was not whole after 0 s"

@@ -80,7 +80,7 @@ def test_every_line_of_the_record_meets_its_schema(runs: dict[str, Finished], na
     validator = Draft202012Validator(schema())
     lines = record(runs[name])
     assert [error.message for line in lines for error in validator.iter_errors(line)] == []
-    assert {line["kind"] for line in lines} <= {"header", "exchange", "wait", "verdict", "footer"}
+    assert {line["kind"] for line in lines} <= {"header", "exchange", "wait", "creation", "verdict", "footer"}
 
 
 @pytest.mark.parametrize("name", EVERY_RUN)

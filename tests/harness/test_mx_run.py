@@ -114,7 +114,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Finished, 
         with serving(trap, api=API) as server:
             environment = {**server.environment, **variables}
             directory = tmp_path_factory.mktemp("run")
-            return suite(directory, str(SUITE), "--profile", "quick", apis=[API], environment=environment), server
+            return suite(directory, str(SUITE), apis=[API], environment=environment), server
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(RUNS, pool.map(run, RUNS), strict=True))

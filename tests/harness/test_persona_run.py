@@ -103,7 +103,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
         with serving(trap, api=API, app=app()) as server:
             environment = {**server.environment, **variables}
             directory = tmp_path_factory.mktemp("run")
-            return suite(directory, str(SUITE), "--profile", "quick", apis=[API], environment=environment)
+            return suite(directory, str(SUITE), apis=[API], environment=environment)
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(RUNS, pool.map(run, RUNS), strict=True))

@@ -1,38 +1,21 @@
 """Whatever a server hands back and however a run fails, no secret gets into what the run leaves behind."""
 
 import base64
-import html
-import json
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote
 
 import pytest
 
-from clausewise.exchanges.client import LARGEST_BODY
-from clausewise.mock import moov
+from clausewise.exchanges.limits import LARGEST_BODY
+from tests.harness.canaries import CANARIES, artifacts, leaks, spellings, with_real
 from tests.harness.driving import BASELINE, SUITE, Finished, suite
 from tests.harness.servers import Call, Mock, Reply, serving
 
 pytestmark = pytest.mark.whole_run
 
-CANARIES = {
-    "MOOV_TOKEN": "owner+Canary/7qZ~token.one==",
-    "MOOV_FORBIDDEN_TOKEN": "stranger-Canary_8wX/token+two",
-    "MOOV_EXPIRED_TOKEN": "expired.Canary~9vY+token/three",
-    "MOOV_BASIC_CREDENTIALS": 'public-Canary"4<&>:secret Canary\\5/é+%41',
-}
-REAL = {
-    CANARIES["MOOV_TOKEN"]: moov.TOKEN,
-    CANARIES["MOOV_FORBIDDEN_TOKEN"]: moov.FORBIDDEN_TOKEN,
-    CANARIES["MOOV_EXPIRED_TOKEN"]: moov.EXPIRED_TOKEN,
-    CANARIES["MOOV_BASIC_CREDENTIALS"]: moov.BASIC_CREDENTIALS,
-}
 LOUD = ("--showlocals", "-rA", "--log-cli-level=DEBUG", "--tb=long")
-RECOGNISABLE = 10
-"""Characters of a secret that must not stand together."""
 
 
 def presented(call: Call) -> str:
@@ -40,27 +23,6 @@ def presented(call: Call) -> str:
     scheme, _, value = (call.header("authorization") or "").partition(" ")
     raw = value.encode("latin-1")
     return (base64.b64decode(raw) if scheme == "Basic" else raw).decode()
-
-
-def spellings(secret: str) -> list[str]:
-    """A secret in the spellings of servers."""
-    raw = secret.encode()
-    return [
-        secret,
-        quote(secret, safe=""),
-        quote(quote(secret, safe=""), safe=""),
-        re.sub("%..", lambda escape: escape[0].lower(), quote_plus(secret)),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret)[1:-1].replace("/", "\\/"),
-        "".join(f"\\u{ord(character):04x}" for character in secret),
-        html.escape(secret),
-        "".join(f"&#{ord(character)};" for character in secret),
-        repr(raw)[2:-1],
-        raw.hex(),
-        raw.hex().upper(),
-        *(base64.b64encode(before + raw + b"after").decode() for before in (b"", b"x", b"xy")),
-        *(base64.urlsafe_b64encode(before + raw + b"after").decode() for before in (b"", b"x", b"xy")),
-    ]
 
 
 async def tells_everything(call: Call, mock: Mock) -> Reply:
@@ -78,17 +40,6 @@ async def tells_everything(call: Call, mock: Mock) -> Reply:
     if call.header("x-moov-version") == "v2023.07.01":
         return replace(told, body=("".join(echo) * LARGEST_BODY).encode()[: LARGEST_BODY + 7])
     return replace(told.saying({"error": echo, secret: [{"in a key": True}]}), status=reply.status)
-
-
-def with_real(header: tuple[str, str]) -> tuple[str, str]:
-    """A header with the mock's own credentials in place of ours."""
-    name, value = header
-    scheme, _, secret = value.partition(" ")
-    if name.lower() != "authorization":
-        return header
-    if scheme != "Basic":
-        return name, f"{scheme} {REAL.get(secret, secret)}"
-    return name, f"Basic {base64.b64encode(REAL[base64.b64decode(secret).decode()].encode()).decode()}"
 
 
 CRASH = """
@@ -143,52 +94,6 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Finishe
 
     with ThreadPoolExecutor(2) as pool:
         yield dict(zip(arguments, pool.map(run, arguments), strict=True))
-
-
-def artifacts(run: Finished) -> dict[str, str]:
-    """All that a run left behind: what it printed, and every file in its directory, by name."""
-    files = {path.relative_to(run.directory).as_posix(): path for path in run.directory.rglob("*") if path.is_file()}
-    written = {name: path.read_bytes().decode("utf-8", "backslashreplace") for name, path in files.items()}
-    return {"output": run.output} | written
-
-
-def readings(text: str) -> Iterator[str]:
-    """A text as it stands, and with escapes undone, and with what base64 and hex in it say."""
-    for _ in range(4):
-        yield text
-        for word in set(re.findall(r"[A-Za-z0-9+/_-]{12,}", text)):
-            yield from decoded(word)
-        plain = html.unescape(unquote(text, errors="replace"))
-        plain = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), plain)
-        plain = re.sub(r"\\+x([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), plain)
-        plain = re.sub(r"\\+([^\\])", r"\1", plain)
-        if plain == text:
-            return
-        text = plain
-
-
-def decoded(word: str) -> Iterator[str]:
-    """What a word says if it is base64, from wherever its groups begin, or hex."""
-    standard = word.replace("-", "+").replace("_", "/")
-    for start in range(4):
-        part = standard[start:]
-        yield base64.b64decode(part[: len(part) // 4 * 4]).decode("utf-8", "replace")
-    if re.fullmatch(r"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+", word):
-        yield bytes.fromhex(word).decode("utf-8", "replace")
-
-
-def pieces() -> set[str]:
-    """Every stretch of a secret that is long enough to be recognised."""
-    secrets = [part for secret in CANARIES.values() for part in (secret, *secret.split(":"))]
-    return {
-        secret[at : at + RECOGNISABLE] for secret in secrets for at in range(max(1, len(secret) - RECOGNISABLE + 1))
-    }
-
-
-def leaks(text: str) -> set[str]:
-    """The pieces of secrets that a text holds in any reading."""
-    wanted = pieces()
-    return {piece for reading in readings(text) for piece in wanted if piece in reading}
 
 
 @pytest.mark.parametrize("secret", CANARIES.values(), ids=list(CANARIES))

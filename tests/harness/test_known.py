@@ -1,0 +1,345 @@
+"""Known failures: accepted for a reason and until a day, told in every report, and red as soon as they are outdated."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from clausewise.contract import available
+from clausewise.errors import UsageError
+from clausewise.known import KnownFailure, complaints, read_known
+from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, good, named, suite
+from tests.harness.servers import Call, Mock, Reply, serving
+
+CLAUSES = str(SUITE / "test_clauses.py")
+ANSWERS = str(SUITE / "test_answers.py")
+
+MISSING = "moov.422.missing"
+SCOPES_ALONE = f"{MISSING}/scopes alone"
+EMPTY_OBJECT = f"{MISSING}/empty object"
+ENTRY = {
+    "clause": MISSING,
+    "reason": "The sandbox does not look for the principal before its next release.",
+    "owner": "Payments",
+    "link": "https://issues.example.com/4711",
+    "expires": "2099-03-31",
+}
+DAY = date(2026, 11, 22)
+KNOWN = KnownFailure(MISSING, (), "It is being mended.", "Payments", "https://issues.example.com/1", date(2026, 12, 31))
+
+
+def written(directory: Path, *entries: dict[str, Any], api: str = "moov") -> Path:
+    file = directory / "known.yaml"
+    file.write_text(yaml.safe_dump({api: list(entries)}), encoding="utf-8")
+    return file
+
+
+def known(file: Path) -> dict[str, dict[str, KnownFailure]]:
+    """What a run against Moov alone makes of the file."""
+    return read_known(file, [contract_of("moov")], available())
+
+
+def refusal(file: Path) -> str:
+    """What is wrong with the file, in one sentence."""
+    with pytest.raises(UsageError) as caught:
+        known(file)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+async def takes_what_lacks_the_principal(call: Call, mock: Mock) -> Reply:
+    lacks_it = isinstance(call.json(), dict) and "principalAccountID" not in call.json()
+    reply = await mock(call)
+    return Reply(201).having(x_request_id="req-1") if reply.status == 422 and lacks_it else reply
+
+
+# The file
+
+
+def test_an_entry_is_read_with_all_that_it_says(tmp_path: Path) -> None:
+    file = written(tmp_path, {**ENTRY, "cases": [SCOPES_ALONE]})
+
+    assert known(file) == {
+        "moov": {
+            MISSING: KnownFailure(
+                clause=MISSING,
+                cases=(SCOPES_ALONE,),
+                reason=ENTRY["reason"],
+                owner="Payments",
+                link="https://issues.example.com/4711",
+                expires=date(2099, 3, 31),
+            )
+        }
+    }
+
+
+def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
+    file = tmp_path / "known.yaml"
+    file.write_text(
+        f"moov:\n- {{clause: {MISSING}, reason: r, owner: o, link: 'https://e.example/1', expires: 2027-03-31}}\n",
+        encoding="utf-8",
+    )
+
+    assert known(file)["moov"][MISSING].expires == date(2027, 3, 31)
+
+
+def test_an_empty_file_knows_of_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "known.yaml"
+    file.write_text("# nothing yet\n", encoding="utf-8")
+
+    assert known(file) == {"moov": {}}
+
+
+def test_what_is_said_of_an_api_that_is_not_tested_is_left_alone(tmp_path: Path) -> None:
+    assert known(written(tmp_path, {**ENTRY, "clause": "persona.some.clause"}, api="persona")) == {"moov": {}}
+
+
+@pytest.mark.parametrize("missing", sorted(ENTRY))
+def test_every_part_of_an_entry_must_be_there(tmp_path: Path, missing: str) -> None:
+    file = written(tmp_path, {name: value for name, value in ENTRY.items() if name != missing})
+
+    said = refusal(file)
+
+    assert said.startswith(f"{file}, at moov[0]: ")
+    assert f"'{missing}' is a required property" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"expires": "next spring"}, "moov[0].expires"),
+        ({"expires": "2027-02-30"}, "moov[0].expires"),
+        ({"expires": "2027-03-31 10:00:00"}, "moov[0].expires"),
+        ({"expires": None}, "moov[0].expires"),
+        ({"link": "see the wiki"}, "moov[0].link"),
+        ({"link": "javascript:alert(1)"}, "moov[0].link"),
+        ({"reason": ""}, "moov[0].reason"),
+        ({"owner": 7}, "moov[0].owner"),
+        ({"cases": []}, "moov[0].cases"),
+        ({"cases": SCOPES_ALONE}, "moov[0].cases"),
+        ({"until": "2027-03-31"}, "moov[0]"),
+    ],
+)
+def test_a_part_of_another_form_is_told_with_its_place(tmp_path: Path, changes: dict[str, Any], place: str) -> None:
+    file = written(tmp_path, {**ENTRY, **changes})
+
+    assert refusal(file).startswith(f"{file}, at {place}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("moov: [", ", line 1: this is not YAML"),
+        ("- moov", ", at the top: "),
+        ("moov: {}", ", at moov: "),
+        ("2026-01-01: []", ": this is not a file of known failures"),
+        ("moov: &a [*a]", ": this is not a file of known failures"),
+    ],
+)
+def test_what_is_no_such_file_is_told(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "known.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    assert refusal(file).startswith(f"{file}{told}")
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "known.yaml"
+    file.write_bytes(b"moov: \xff\xfe")
+
+    assert refusal(file).startswith(f"{file}: this is not YAML")
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "."])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    assert refusal(tmp_path / name).startswith(f"{tmp_path / name}: the known failures cannot be read (")
+
+
+# Exact ids
+
+
+@pytest.mark.parametrize(
+    ("about", "entry", "told"),
+    [
+        ("mov", ENTRY, "'mov' is not an API; the nearest is 'moov'"),
+        ("moov", {**ENTRY, "clause": "moov.422.mising"}, "'moov.422.mising' is not a clause of moov that a target can "
+         "break; the nearest is 'moov.422.missing'"),
+        ("moov", {**ENTRY, "clause": "MOOV.422.MISSING"}, "'MOOV.422.MISSING' is not a clause"),
+        ("moov", {**ENTRY, "clause": "moov.*"}, "'moov.*' is not a clause"),
+        ("moov", {**ENTRY, "cases": [SCOPES_ALONE, f"{SCOPES_ALONE}!"]}, f"'{SCOPES_ALONE}!' is not the id of a case "
+         f"of moov that is the same in every run; the nearest is '{SCOPES_ALONE}'"),
+    ],
+    ids=["API", "clause", "capitals", "pattern", "case"],
+)  # fmt: skip
+def test_a_name_that_nothing_has_is_told_with_the_nearest(
+    tmp_path: Path, about: str, entry: dict[str, Any], told: str
+) -> None:
+    file = written(tmp_path, entry, api=about)
+
+    assert refusal(file).startswith(f"{file}: {told}")
+
+
+def test_what_no_target_can_break_cannot_be_accepted(tmp_path: Path) -> None:
+    contract = contract_of("moov")
+    excluded = next(clause.id for clause in contract.clauses if clause.excluded)
+    observed = next(clause.id for clause in contract.clauses if not clause.excluded and not clause.level.binding)
+
+    for name in (excluded, observed):
+        assert f"'{name}' is not a clause of moov that a target can break" in refusal(
+            written(tmp_path, {**ENTRY, "clause": name})
+        )
+
+
+def test_two_entries_for_a_clause_are_told(tmp_path: Path) -> None:
+    file = written(tmp_path, {**ENTRY, "cases": [SCOPES_ALONE]}, {**ENTRY, "cases": [EMPTY_OBJECT]})
+
+    assert refusal(file) == f"{file}: {MISSING} has two entries: make one of them"
+
+
+def test_named_baseline_boundary_and_odd_cases_have_ids(tmp_path: Path) -> None:
+    from clausewise.cases.generated import boundary_cases
+    from clausewise.cases.robust import robust_cases
+
+    contract = contract_of("moov")
+    ids = [good().id, SCOPES_ALONE, next(iter(boundary_cases(contract))).id, next(iter(robust_cases(contract))).id]
+
+    assert known(written(tmp_path, {**ENTRY, "cases": ids}))["moov"][MISSING].cases == tuple(ids)
+
+
+# What is accepted
+
+
+@pytest.mark.parametrize(
+    ("cases", "breaking", "accepted"),
+    [
+        ((), {"a"}, True),
+        (("a", "b"), {"a"}, True),
+        (("a", "b"), {"a", "b"}, True),
+        (("a",), {"a", "b"}, False),
+        (("a",), {"b"}, False),
+    ],
+)
+def test_an_entry_accepts_breaks_by_its_cases_alone(cases: tuple[str, ...], breaking: set[str], accepted: bool) -> None:
+    assert replace(KNOWN, cases=cases).accepts(breaking) is accepted
+
+
+def test_a_break_that_is_accepted_fails_no_test(tmp_path: Path) -> None:
+    with serving(takes_what_lacks_the_principal) as server, driving(server, tmp_path, known=[KNOWN]) as drive:
+        assert drive.test(named(SCOPES_ALONE), MISSING) is None
+        [verdict] = drive.verdicts(MISSING)
+        assert (verdict.outcome, verdict.broken) == ("known", 2)
+        assert verdict.reason == "It is being mended. (Payments, until 2026-12-31, https://issues.example.com/1)"
+        assert verdict.exchanges != ()
+
+
+def test_a_break_by_another_case_fails_its_test(tmp_path: Path) -> None:
+    entry = replace(KNOWN, cases=(SCOPES_ALONE,))
+    with serving(takes_what_lacks_the_principal) as server, driving(server, tmp_path, known=[entry]) as drive:
+        assert drive.test(named(SCOPES_ALONE), MISSING) is None
+        assert str(drive.test(named(EMPTY_OBJECT), MISSING)).startswith(f"{MISSING} is broken")
+        assert [verdict.outcome for verdict in drive.verdicts(MISSING)] == ["known", "broken"]
+
+
+def test_a_break_of_another_clause_fails_its_test(tmp_path: Path) -> None:
+    entry = replace(KNOWN, clause="moov.422.type")
+    with serving(takes_what_lacks_the_principal) as server, driving(server, tmp_path, known=[entry]) as drive:
+        assert str(drive.test(named(SCOPES_ALONE), MISSING)).startswith(f"{MISSING} is broken")
+        assert drive.with_outcome("known") == set()
+
+
+def test_what_holds_over_the_whole_run_is_accepted_too(tmp_path: Path) -> None:
+    async def names_no_request(call: Call, mock: Mock) -> Reply:
+        return (await mock(call)).lacking("x-request-id")
+
+    entry = replace(KNOWN, clause="moov.201.request-id")
+    with serving(names_no_request) as server, driving(server, tmp_path, known=[entry]) as drive:
+        drive.test(good())
+        assert drive.conclude("moov.201.request-id") is None
+        assert {verdict.outcome for verdict in drive.verdicts("moov.201.request-id")} == {"known"}
+
+
+# What is outdated
+
+
+def told(entry: KnownFailure, outcome: str, *, sent: tuple[str, ...] = (), today: date = DAY) -> list[str]:
+    return list(complaints({entry.clause: entry}, {entry.clause: outcome}, sent, today))
+
+
+@pytest.mark.parametrize("today", [DAY, KNOWN.expires])
+@pytest.mark.parametrize("outcome", ["known", "broken", "untested", "error"])
+def test_nothing_is_wrong_until_the_day_is_over(outcome: str, today: date) -> None:
+    assert told(KNOWN, outcome, today=today) == []
+
+
+def test_what_is_kept_again_wants_its_entry_removed() -> None:
+    assert told(KNOWN, "kept") == [f"{MISSING} is kept, and listed as a known failure: remove its entry"]
+
+
+@pytest.mark.parametrize(("sent", "outdated"), [((), False), (("a",), False), (("a", "b", "c"), True)])
+def test_what_names_cases_is_not_outdated_by_a_run_without_them(sent: tuple[str, ...], outdated: bool) -> None:
+    assert (told(replace(KNOWN, cases=("a", "b")), "kept", sent=sent) != []) is outdated
+
+
+@pytest.mark.parametrize("outcome", ["known", "untested"])
+def test_what_has_expired_is_told_with_who_must_look(outcome: str) -> None:
+    assert told(KNOWN, outcome, today=date(2027, 1, 1)) == [
+        f"{MISSING} was accepted as a known failure until 2026-12-31: mend it, or have Payments accept it anew"
+    ]
+
+
+# Whole runs
+
+
+def run_with(directory: Path, *entries: dict[str, Any], trap: Callable[..., Any] | None = None) -> Finished:
+    file = written(directory, *entries)
+    tests = (BASELINE, CLAUSES, ANSWERS, "-k", "baseline or 422", "--known", file.name)
+    with serving(trap or takes_what_lacks_the_principal) as server:
+        return suite(directory, *tests, "--base-url", server.base_url, environment=server.environment)
+
+
+@pytest.mark.whole_run
+def test_a_run_whose_only_breaks_are_known_is_not_red(tmp_path: Path) -> None:
+    run = run_with(tmp_path, ENTRY)
+
+    assert run.code == 0, run.output
+    assert run.with_outcome("known") == {MISSING}
+    assert run.with_outcome("broken") == run.with_outcome("error") == set()
+    assert "xfailed" in run.output
+    assert (
+        f"Accepted failures: {ENTRY['reason']} (Payments, until 2099-03-31, {ENTRY['link']}): {MISSING}" in run.output
+    )
+    [footer] = run.lines("footer")
+    assert (footer["exit"], footer["complaints"], footer["outcomes"]["moov"]["known"]) == (0, [], 1)
+    for name in ("index.html", "summary.md", "junit.xml"):
+        assert str(ENTRY["reason"]) in (run.reports / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.whole_run
+def test_a_run_is_red_for_entries_that_are_outdated(tmp_path: Path) -> None:
+    expired, kept = {**ENTRY, "expires": "2026-01-31"}, {**ENTRY, "clause": "moov.422.type"}
+
+    run = run_with(tmp_path, expired, kept)
+
+    wrong = [
+        f"{MISSING} was accepted as a known failure until 2026-01-31: mend it, or have Payments accept it anew",
+        "moov.422.type is kept, and listed as a known failure: remove its entry",
+    ]
+    assert run.code == 1, run.output
+    assert run.with_outcome("broken") == run.with_outcome("error") == set()
+    assert run.lines("footer")[0]["complaints"] == wrong
+    page = (run.reports / "index.html").read_text(encoding="utf-8")
+    assert [sentence for sentence in wrong if sentence not in run.output or sentence not in page] == []
+
+
+@pytest.mark.whole_run
+def test_a_misspelt_entry_ends_the_run_before_it_begins(tmp_path: Path) -> None:
+    run = run_with(tmp_path, {**ENTRY, "clause": "moov.422.mising"})
+
+    assert run.code == 4
+    assert "the nearest is 'moov.422.missing'" in run.output
+    assert "Traceback" not in run.output
+    assert not (run.reports / "run.jsonl").exists()
