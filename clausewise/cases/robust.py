@@ -17,11 +17,12 @@ from clausewise.cases.wire_body import BYTE_ORDER_MARK
 from clausewise.contract import UNIQUE, Contract
 
 # JSON texts, without their quotes, for a place where a text is wanted. A fresh text follows, so that no two are alike.
+# The first counts most: where a document says the same of all, no other is sent.
 _TEXTS = {
+    "NUL": r"a\u0000b",
     "combining characters": "Z\u0351\u036b\u0343a\u0321\u034bl\u0358g\u0327o\u0322",
     "right to left": "\u202e\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627\u202c",
     "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466 \U0001f3e6",
-    "NUL": r"a\u0000b",
     "control characters": r"\u0001\u001b[31m\u007f\u0085\u2028",
     "lone surrogate": r"\ud800",
     "noncharacters": r"\uffff\ufdd0",

@@ -90,7 +90,7 @@ def _read_contract(folder: Path) -> Contract:
         credentials={name: _credentials(name, entry) for name, entry in target["credentials"].items()},
         on_demand=target.get("on_demand"),
         rate=Rate(**target["rate"]) if "rate" in target else None,
-        production=_production(target.get("production", {})),
+        production=_production(folder / "target.yaml", target),
         schemas=schemas,
         openapi=openapi,
     )
@@ -242,7 +242,11 @@ def _credentials(name: str, entry: dict[str, Any]) -> CredentialKind:
     )
 
 
-def _production(entry: dict[str, Any]) -> Production:
+def _production(file: Path, target: Mapping[str, Any]) -> Production:
+    entry = target.get("production", {})
+    for name in entry.get("values", {}):
+        if name not in target["variables"]:  # what guards nothing must not look as if it did
+            raise ContractError(f"{file}, at production.values: there is no variable called {name}")
     return Production(tuple(host.lower() for host in entry.get("hosts", ())), entry.get("values", {}))
 
 

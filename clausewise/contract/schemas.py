@@ -44,7 +44,7 @@ class Schemas:
         self._registry: Registry[Any] = Registry().with_resources(
             (schema["$id"], DRAFT202012.create_resource(schema)) for schema in self._by_name.values()
         )
-        self._validators: dict[str, Validator] = {}
+        self._validators: dict[int, Validator] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ class Schemas:
         return [_told(error) for error in self._validator(schema).iter_errors(instance)]
 
     def _validator(self, schema: Mapping[str, Any]) -> Validator:
-        key = json.dumps(schema, sort_keys=True)
+        key = id(schema)  # the validator holds the schema, so no other can come by its id
         if key not in self._validators:
             self._validators[key] = _STRICT(schema, registry=self._registry, format_checker=FormatChecker())
         return self._validators[key]

@@ -1,10 +1,13 @@
-"""The only module that speaks HTTP: httpx makes the requests, h11 puts them onto the wire."""
+"""The only module that speaks HTTP, and the only one that knows httpx."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
+import h11
 import httpx
 
 from clausewise import __version__
@@ -16,12 +19,40 @@ from clausewise.exchanges.limits import Limits
 from clausewise.exchanges.trust import trusting
 from clausewise.redact import Redactor
 
-_HEADERS = {
-    "Accept": "*/*",
-    "Accept-Encoding": ACCEPTED,
-    "Connection": "keep-alive",
-    "User-Agent": f"clausewise/{__version__}",
-}
+_PORTS = {"http": 80, "https": 443}
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it writes down what it asks for
+
+
+class _Body(httpx.SyncByteStream):
+    """The body of an answer, as it comes over a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._connection.pieces()
+
+    def close(self) -> None:
+        self._connection.finish()
+
+
+class _Transport(httpx.BaseTransport):
+    """Carries httpx' requests over one bounded connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
+        except h11.LocalProtocolError as error:
+            raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
+        answer = self._connection.ask(head, request.content)
+        return httpx.Response(answer.status_code, headers=answer.headers.raw_items(), stream=_Body(self._connection))
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class Client:
@@ -42,19 +73,31 @@ class Client:
         self._origin = _origin(url)
         self._redactor = redactor
         self._limits = limits or Limits()
-        context = trusting(ca_bundle) if ca_bundle or url.scheme == "https" else None
-        self._connection = Connection(url, context, self._limits)
+        is_secure = url.scheme == "https"
+        context = trusting(ca_bundle) if is_secure or ca_bundle else None  # a wrong bundle is told in any case
+        port = url.port or _PORTS[url.scheme]
+        self._connection = Connection(url.raw_host.decode(), port, context if is_secure else None, self._limits)
+        self._http = httpx.Client(
+            transport=_Transport(self._connection),
+            follow_redirects=False,
+            trust_env=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            headers={"Accept-Encoding": ACCEPTED, "User-Agent": f"clausewise/{__version__}"},
+        )
 
     def close(self) -> None:
         """Closes the connection."""
-        self._connection.close()
+        self._http.close()
 
     def prepare(self, request: Request) -> httpx.Request:
         """The request with every header that will go onto the wire; ``Unsendable`` if HTTP cannot carry it."""
         try:
-            headers = httpx.Headers(_HEADERS)
-            headers.update([(name.encode(), value.encode()) for name, value in request.headers])
-            prepared = httpx.Request(request.method, request.url, headers=headers, content=request.body)
+            prepared = self._http.build_request(
+                request.method,
+                request.url,
+                headers=[(name.encode(), value.encode()) for name, value in request.headers],
+                content=request.body,
+            )
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
             raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
         if _origin(prepared.url) != self._origin:
@@ -67,12 +110,16 @@ class Client:
         Raises ``TargetError`` where no whole answer came and ``Unsendable`` where HTTP cannot carry the request.
         """
         try:
-            with self._connection.exchange(prepared) as (head, pieces):
-                headers = self._headers(head.headers.raw_items())
-                body, cut = self._body(pieces, [value for name, value in headers if name == "content-encoding"])
+            answer = self._http.send(prepared, stream=True)
+            try:
+                headers = self._headers(answer.headers.raw)
+                encodings = [value for name, value in headers if name == "content-encoding"]
+                body, cut = self._body(answer.iter_raw(), encodings)
+            finally:
+                answer.close()
         except TargetError as error:
             raise TargetError(self._redactor.text(str(error))) from error
-        return Response(head.status_code, headers, body, cut)
+        return Response(answer.status_code, headers, body, cut)
 
     def _headers(self, fields: list[tuple[bytes, bytes]]) -> Headers:
         if len(fields) > self._limits.headers:

@@ -6,10 +6,8 @@ import selectors
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import h11
-import httpx
 
 from clausewise.errors import TargetError, Unsendable
 from clausewise.exchanges.limits import Deadline, Limits
@@ -24,20 +22,20 @@ _NO_ANSWER = "the answer is not HTTP or broke off"
 class Connection:
     """Carries one request after the other; it is kept alive between them, and opened anew where it has to be.
 
-    All that goes wrong between it and the target is a ``TargetError``.
+    Without a context it speaks plain HTTP. All that goes wrong between it and the target is a ``TargetError``.
     """
 
-    def __init__(self, origin: httpx.URL, context: ssl.SSLContext | None, limits: Limits) -> None:
-        self._origin = origin
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, limits: Limits) -> None:
+        self._host = host
+        self._port = port
         self._context = context
         self._limits = limits
         self._deadline = Deadline(limits.whole)
         self._socket: socket.socket | None = None
         self._http = _http()
 
-    @contextmanager
-    def exchange(self, request: httpx.Request) -> Iterator[tuple[h11.Response, Iterator[bytes]]]:
-        """Sends a request; the head of its answer, and the pieces of its body as they come.
+    def ask(self, head: h11.Request, content: bytes) -> h11.Response:
+        """Sends a request, and gives the head of its answer; ``pieces`` gives the body, and ``finish`` comes last.
 
         Raises ``Unsendable`` where HTTP cannot carry the request.
         """
@@ -45,10 +43,24 @@ class Connection:
         if self._is_stale():
             self.close()
         try:
-            self._send(self._http_of(request))
-            yield self._head(), self._body()
-        finally:
-            self._keep_or_close()
+            self._send(self._http_of(head, content))
+            return self._head()
+        except BaseException:
+            self.close()
+            raise
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body of the answer as it comes."""
+        while isinstance(event := self._next(), h11.Data):
+            yield bytes(event.data)
+
+    def finish(self) -> None:
+        """Keeps the connection if the answer was whole, and nothing stands behind it; else it is closed."""
+        unread, _ = self._http.trailing_data
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE and not unread:
+            self._http.start_next_cycle()
+        else:
+            self.close()
 
     def close(self) -> None:
         """Closes it; the next request opens it anew."""
@@ -69,10 +81,9 @@ class Connection:
             selector.register(self._socket, selectors.EVENT_READ)
             return bool(selector.select(0))
 
-    def _http_of(self, request: httpx.Request) -> bytes:
+    def _http_of(self, head: h11.Request, content: bytes) -> bytes:
         try:
-            head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-            events: list[h11.Event] = [head, h11.Data(data=request.content), h11.EndOfMessage()]
+            events: list[h11.Event] = [head, h11.Data(data=content), h11.EndOfMessage()]
             return b"".join(self._http.send(event) or b"" for event in events)
         except h11.LocalProtocolError as error:
             raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
@@ -92,12 +103,10 @@ class Connection:
             pass  # it may have answered before it hung up, and so say why
 
     def _opened(self) -> socket.socket:
-        host = self._origin.raw_host.decode()
-        port = self._origin.port or {"http": 80, "https": 443}[self._origin.scheme]
         try:
-            opened = socket.create_connection((host, port), self._deadline.left(self._limits.connect))
+            opened = socket.create_connection((self._host, self._port), self._deadline.left(self._limits.connect))
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return self._context.wrap_socket(opened, server_hostname=host) if self._context else opened
+            return self._context.wrap_socket(opened, server_hostname=self._host) if self._context else opened
         except ssl.SSLCertVerificationError as error:
             raise TargetError(distrust(error)) from error
         except TimeoutError as error:
@@ -110,10 +119,6 @@ class Connection:
             event = self._next()
             if isinstance(event, h11.Response):
                 return event
-
-    def _body(self) -> Iterator[bytes]:
-        while isinstance(event := self._next(), h11.Data):
-            yield bytes(event.data)
 
     def _next(self) -> h11.Event:
         """The next event of the answer."""
@@ -139,14 +144,6 @@ class Connection:
             raise TargetError(f"silence for {self._limits.silence:g} s") from error
         except OSError as error:
             raise TargetError(f"the connection broke off ({error})") from error
-
-    def _keep_or_close(self) -> None:
-        """Keeps the connection if the answer was whole, and nothing stands behind it."""
-        unread, _ = self._http.trailing_data
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE and not unread:
-            self._http.start_next_cycle()
-        else:
-            self.close()
 
 
 def _http() -> h11.Connection:

@@ -150,7 +150,7 @@ class Conversation:
             raise BudgetSpent(f"budget: of the {self._budget} requests that --budget allows, {self._sent} were sent")
 
     def _wait(self, seconds: float, reason: str) -> None:
-        self._record.wait(Wait(self.contract.api, round(seconds, 3), reason, _now()))
+        self._record.wait(Wait(self.contract.api, round(seconds, 6), reason, _now()))
         self._sleep(seconds)
 
     def _tags(self, case: Case, request: Request) -> Tags:

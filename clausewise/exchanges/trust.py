@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-import httpx
+import certifi
 
 from clausewise.errors import UsageError
 
@@ -23,10 +23,8 @@ def trusting(ca_bundle: Path | None) -> ssl.SSLContext:
 
     Raises ``UsageError`` if the file cannot be read as certificates.
     """
-    if ca_bundle is None:
-        return httpx.create_ssl_context(trust_env=False)
     try:
-        return ssl.create_default_context(cafile=ca_bundle)
+        return ssl.create_default_context(cafile=ca_bundle or certifi.where())
     except OSError as error:  # ssl.SSLError is one, too
         raise UsageError(
             f"the CA bundle {ca_bundle} cannot be read ({error.strerror or error}): give a file with the certificates "

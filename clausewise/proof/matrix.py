@@ -31,7 +31,7 @@ class Trial:
     """A run of the suite against one variant of a mock.
 
     ``breaks`` are the clauses that the variant breaks, ``blamed`` those that the run called broken (``BASELINE`` for
-    a run in which the known-good request failed), and ``red`` the tests that failed.
+    a run that could not be made, or not to its end), and ``red`` the tests that failed.
     """
 
     api: str

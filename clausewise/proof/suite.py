@@ -15,6 +15,7 @@ from _pytest.runner import runtestprotocol
 from clausewise.errors import UsageError
 from clausewise.proof.matrix import Trial
 from clausewise.pytest_plugin import SESSION, profile_of, selected
+from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.settings import Settings
 from clausewise.variants import BASELINE, Variant
@@ -65,11 +66,16 @@ class _Trials:
             kind=variant.kind,
             says=variant.says,
             breaks=variant.breaks,
-            blamed=tuple(broken) if run.runs[self._api].succeeded else (*broken, BASELINE),
+            blamed=(*broken, BASELINE) if _is_unusable(run.runs[self._api]) else tuple(broken),
             red=tuple(red),
             requests=run.record.requests,
             seconds=round(time.monotonic() - started, 2),
         )
+
+
+def _is_unusable(run: Run) -> bool:
+    """Whether the run said that it could not test the target, or not any more."""
+    return run.unusable is not None or not run.succeeded
 
 
 def _failing(items: list[pytest.Item]) -> list[str]:

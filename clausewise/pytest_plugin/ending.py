@@ -14,7 +14,7 @@ from clausewise.drift import Drift, drift_since, write_drift
 from clausewise.errors import RecordLost, UsageError
 from clausewise.pytest_plugin.options import history_directory
 from clausewise.pytest_plugin.shards import Shards
-from clausewise.pytest_plugin.worker import end
+from clausewise.pytest_plugin.worker import end, tell_loss
 from clausewise.record import FILE_NAME, RecordData
 from clausewise.report import write_reports
 from clausewise.session import Session
@@ -79,3 +79,7 @@ def complete_shard(running: Session, session: pytest.Session) -> None:
     """Completes the record of a worker process; where that cannot be done, it has no end, which says enough."""
     with suppress(RecordLost):
         running.finish(int(session.exitstatus), interrupted=session.exitstatus == pytest.ExitCode.INTERRUPTED)
+    try:
+        assure_no_loss(session.config)
+    except OSError as error:
+        tell_loss(session.config, str(error))

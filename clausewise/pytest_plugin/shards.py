@@ -42,7 +42,7 @@ class Shards:
 
     def found(self) -> bool:
         """Whether any process recorded anything: a run may hold no conformance test."""
-        return bool(self._records)
+        return any(self._paths())
 
     def nothing_tested(self) -> list[str]:
         """A sentence for each API of which nothing was really tested."""
@@ -76,7 +76,10 @@ class Shards:
 
     @cached_property
     def _records(self) -> dict[str, RecordData]:
-        return {path.parent.name: read(path) for path in sorted(self._directory.glob(f"*/{FILE_NAME}"))}
+        return {path.parent.name: read(path) for path in self._paths()}
+
+    def _paths(self) -> list[Path]:
+        return sorted(self._directory.glob(f"*/{FILE_NAME}"))
 
     @cached_property
     def _merged(self) -> RecordData:

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import pytest
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]  # pytest-xdist publishes no types
 
-from clausewise.pytest_plugin.ending import complete
-from clausewise.pytest_plugin.options import profile_of, selected, settings_of, telling_usage
+from clausewise.pytest_plugin.ending import LOST, complete
+from clausewise.pytest_plugin.options import profile_of, report_directory, selected, settings_of, telling_usage
 from clausewise.pytest_plugin.shards import Shards
 from clausewise.pytest_plugin.stopping import stop_when_asked
-from clausewise.pytest_plugin.worker import APART, Node, Task, end_as
+from clausewise.pytest_plugin.worker import APART, Node, Task, end_as, lost_by
 
 _SHARDS = pytest.StashKey[Shards]()
 
@@ -63,7 +63,10 @@ def pytest_configure_node(node: Node) -> None:
 
 
 def pytest_testnodedown(node: Node) -> None:
-    """What ends the run in one process ends it in all."""
+    """What ends the run in one process ends it in all; what one could not write is missing in the end."""
+    config: pytest.Config = node.config
+    if lost := lost_by(node):
+        config.stash[LOST] = f"the reports in {report_directory(config)} are not complete: {lost}"
     end_as(node)
 
 
@@ -72,4 +75,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Puts the records of all workers together."""
     shards = session.config.stash.get(_SHARDS, None)
     if shards and shards.found():
+        if LOST in session.config.stash:
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
         complete(shards, session)

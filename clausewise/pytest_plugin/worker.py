@@ -16,6 +16,7 @@ APART = ("each", "loadscope", "loadfile", "worksteal")
 """The values of ``--dist`` by which several processes would share the tests of an API, which are one conversation."""
 
 _KEY = "clausewise"
+_LOST = "clausewise lost"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,17 @@ def end(config: pytest.Config, sentence: str, code: pytest.ExitCode) -> NoReturn
     if task_of(config):
         config.workeroutput[_KEY] = [sentence, int(code)]  # type: ignore[attr-defined]  # pytest-xdist adds it
     pytest.exit(sentence, returncode=code)
+
+
+def tell_loss(config: pytest.Config, sentence: str) -> None:
+    """Tells what is missing of what this worker should leave behind."""
+    config.workeroutput[_LOST] = sentence  # type: ignore[attr-defined]  # pytest-xdist adds it
+
+
+def lost_by(node: Node) -> str | None:
+    """What is missing, if the worker told of anything."""
+    sentence: str | None = getattr(node, "workeroutput", {}).get(_LOST)
+    return sentence
 
 
 def end_as(node: Node) -> None:

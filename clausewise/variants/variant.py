@@ -9,7 +9,7 @@ from clausewise.mock.wire import HTTP_1_1, Wire
 from clausewise.variants.change import Change
 
 BASELINE = "baseline"
-"""In place of a clause: the defect keeps the known-good request from success, so that nothing can be judged."""
+"""In place of a clause: the known-good request fails, at once or from some request on, and nothing more is judged."""
 WRITTEN, DERIVED, PERMITTED = "written", "derived", "permitted"
 """The kinds of variants."""
 

@@ -11,7 +11,7 @@ from allure_commons._hooks import AllureDeveloperHooks
 
 from clausewise.allure import assure_no_loss, note_loss
 
-HOOKS = {
+HOOKS: dict[str, dict[str, object]] = {
     "report_result": {"result": None},
     "report_container": {"container": None},
     "report_attached_file": {"source": "a", "file_name": "b"},

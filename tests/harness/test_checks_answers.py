@@ -64,6 +64,7 @@ def test_values_that_differ_are_unique(contract: Contract) -> None:
     ]
 
     assert answers == [untested("only moov-0 shows a x-request-id, and one alone repeats nothing"), *[KEPT] * 3]
+    assert [answer and answer.value for answer in answers] == ["id-0", "id-1", "id-2", "id-3"]
 
 
 def test_a_value_that_came_before_is_not_and_needs_no_second_sending(contract: Contract) -> None:

@@ -164,6 +164,22 @@ def test_a_fault_outside_the_clauses_is_told_with_its_place(contracts: Path, cha
         (lambda content: content["operations"][OPERATION].update(omitted=["name"]), "omitted[0]"),
         (lambda content: content["operations"][OPERATION].update(repeatable="no"), "repeatable"),
         (lambda content: content["operations"].clear(), "operations"),
+        (lambda content: content.update(rate={"requests": 10}), "rate"),
+        (lambda content: content.update(rate={"requests": 0, "seconds": 1}), "rate.requests"),
+        (lambda content: content.update(rate={"requests": 1.5, "seconds": 1}), "rate.requests"),
+        (lambda content: content.update(rate={"requests": 1, "seconds": 0}), "rate.seconds"),
+        (lambda content: content.update(rate={"requests": 1, "seconds": 61}), "rate.seconds"),
+        (lambda content: content.update(production={"host": ["api.example.com"]}), "production"),
+        (lambda content: content.update(production={"hosts": "api.example.com"}), "production.hosts"),
+        (lambda content: content.update(production={"values": {"MOOV_TOKEN": "["}}), "production.values.MOOV_TOKEN"),
+        (lambda content: content.update(production={"values": {"MOOV_TOKN": "^live_"}}), "production.values"),
+        (lambda content: content["operations"][OPERATION].update(creates={"what": "thing"}), "creates"),
+        (lambda content: content["operations"][OPERATION]["creates"].update(id={}), "creates.id"),
+        (lambda content: content["operations"][OPERATION]["creates"].update(id={"answer": "data/id"}), "creates.id"),
+        (
+            lambda content: content["operations"][OPERATION]["creates"].update(id={"answer": "/a", "request": "/a"}),
+            "creates.id",
+        ),
     ],
 )
 def test_a_broken_target_is_told_with_its_place(contracts: Path, change: Change, place: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from clausewise.contract import Contract, Level, Source, Use, load
+from clausewise.contract import Contract, Level, Rate, Source, Use, load
+from clausewise.contract.model import Creation, Production
 from tests.harness.builders import OPERATION, edited, entry
 
 PATH = "/accounts/{accountID}/connections"
@@ -108,6 +109,30 @@ def test_fixtures_and_what_is_left_out(contracts: Path, contract: Contract) -> N
     }
     assert (operation.omitted, operation.repeatable) == (("/name", "/a/*/c"), False)
     assert (plain.omitted, plain.repeatable) == ((), True)
+
+
+def test_the_rate_what_is_production_and_what_is_created(contracts: Path) -> None:
+    with edited(contracts / "moov" / "target.yaml") as content:
+        content["rate"] = {"requests": 90, "seconds": 30}
+        content["production"] = {"hosts": ["API.Example.com"], "values": {"MOOV_TOKEN": "^live_"}}
+        content["operations"][OPERATION]["creates"] = {"what": "share", "id": {"answer": "/share/id"}}
+
+    contract = load("moov", contracts)
+    assert contract.rate == Rate(90, 30)
+    assert contract.rate.says == "no more than 90 requests in 30 s"
+    assert contract.production == Production(("api.example.com",), {"MOOV_TOKEN": "^live_"})
+    assert contract.operations[OPERATION].creates == Creation("share", "/share/id", in_request=False)
+
+
+def test_a_target_needs_to_say_none_of_these(contracts: Path) -> None:
+    with edited(contracts / "moov" / "target.yaml") as content:
+        for name in ("rate", "production"):
+            content.pop(name, None)
+        content["operations"][OPERATION].pop("creates")
+
+    contract = load("moov", contracts)
+    assert (contract.rate, contract.production) == (None, Production())
+    assert contract.operations[OPERATION].creates is None
 
 
 def test_parameters_of_a_deep_object_and_lists_of_values(contracts: Path) -> None:

@@ -164,3 +164,19 @@ def test_one_request_that_is_always_too_fast_does_not_end_the_run(tmp_path: Path
         assert "the known-good request is still answered" in said
         drive.run.require_baseline()
         assert drive.test(good(), "moov.201.status") is None
+
+
+def test_a_target_that_has_no_request_left_is_waited_for_before_the_next(tmp_path: Path) -> None:
+    async def counts_down(call: Call, mock: Mock) -> Reply:
+        reply = await mock(call)
+        return reply.having(RateLimit_Remaining="0", RateLimit_Reset="30") if call.number == 1 else reply
+
+    with serving(counts_down) as server, driving(server, tmp_path) as drive:
+        drive.test(good())
+        assert drive.slept == []
+        drive.test(good())
+        [seconds] = drive.slept
+        assert 0 < seconds <= 30
+        [wait] = drive.lines("wait")
+        assert wait["reason"] == "RateLimit-Remaining: 0, RateLimit-Reset: 30"
+        assert [reply.status for reply in server.replies] == [201, 201]

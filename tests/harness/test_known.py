@@ -12,7 +12,7 @@ import yaml
 from clausewise.contract import available
 from clausewise.errors import UsageError
 from clausewise.known import KnownFailure, complaints, read_known
-from tests.harness.driving import BASELINE, SUITE, Finished, contract_of, driving, good, named, suite
+from tests.harness.driving import BASELINE, PROJECT, SUITE, Finished, contract_of, driving, good, named, suite
 from tests.harness.servers import Call, Mock, Reply, serving
 
 CLAUSES = str(SUITE / "test_clauses.py")
@@ -157,6 +157,17 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
     assert refusal(tmp_path / name).startswith(f"{tmp_path / name}: the known failures cannot be read (")
+
+
+@pytest.mark.parametrize("of", ["README.md", "docs/known-failures.yaml"])
+def test_the_examples_in_the_documentation_can_be_used(tmp_path: Path, of: str) -> None:
+    text = (PROJECT / of).read_text(encoding="utf-8")
+    file = tmp_path / "known.yaml"
+    file.write_text(
+        text.partition("```yaml\n")[2].partition("```")[0] if of.endswith(".md") else text, encoding="utf-8"
+    )
+
+    assert MISSING in known(file)["moov"]
 
 
 # Exact ids

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from clausewise import record
-from clausewise.record import RecordError, read
+from clausewise.record import RecordError, notices, read
 from clausewise.record.lines import Lines
 from tests.harness import records
 
@@ -40,6 +40,7 @@ def test_the_schema_is_one() -> None:
         ("clause", record.Clause),
         ("exchange", record.Exchange),
         ("wait", record.Wait),
+        ("creation", record.Creation),
         ("verdict", record.Verdict),
         ("footer", record.Footer),
     ],
@@ -224,3 +225,32 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "none.jsonl")
     with pytest.raises(RecordError, match=r" cannot be read: Is a directory$"):
         read(tmp_path)
+
+
+def test_what_a_run_was_allowed_is_read(tmp_path: Path) -> None:
+    api = records.api("moov", [records.clause("moov.a")], rate="no more than 10 requests in 1 s")
+
+    found = records.loaded(
+        tmp_path, [records.header(api, budget=300), records.footer(complaints=["An entry expired."])]
+    )
+
+    assert (found.header.budget, found.header.apis[0].rate) == (300, "no more than 10 requests in 1 s")
+    assert found.footer is not None
+    assert found.footer.complaints == ("An entry expired.",)
+    assert notices(found) == ("An entry expired.",)
+
+
+def test_a_record_from_before_there_were_such_limits_is_read(tmp_path: Path) -> None:
+    found = records.loaded(tmp_path, [records.header(records.api("moov", [])), records.footer()])
+
+    assert (found.header.budget, found.header.apis[0].rate, found.creations) == (None, None, ())
+    assert found.footer is not None
+    assert found.footer.complaints == ()
+
+
+@pytest.mark.parametrize("missing", ["api", "what", "id", "exchange"])
+def test_a_creation_without_a_part_is_told(tmp_path: Path, missing: str) -> None:
+    made = {name: value for name, value in records.creation("a", "moov-1").items() if name != missing}
+
+    with pytest.raises(RecordError, match=rf"line 2: .*{missing}"):
+        records.loaded(tmp_path, [records.header(records.api("moov", [])), made])

@@ -8,7 +8,7 @@ from uuid import uuid4
 from clausewise.mock.mx import EXPIRED_SESSION_TOKEN, MEDIA_TYPE, SESSION_TOKEN
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock
-from clausewise.variants.mx.members import Member, of_member, of_oauth_member, refused
+from clausewise.variants.mx.members import Member, asked, of_member, of_oauth_member, refused
 from clausewise.variants.variant import BASELINE, Variants
 
 DEFECTS = Variants()
@@ -43,13 +43,13 @@ async def knows_no_session(call: Call, mock: Mock) -> Reply:
     return no_session()
 
 
-@DEFECTS.breaking("mx.session.accepted")
+@DEFECTS.breaking(BASELINE)
 async def ends_a_session_after_forty_calls(call: Call, mock: Mock) -> Reply:
     """Takes a session for expired after forty calls, however young it is."""
     return refused(401, 4011) if call.number > CALLS_OF_A_SESSION else await mock(call)
 
 
-@DEFECTS.breaking("mx.session.accepted")
+@DEFECTS.breaking(BASELINE)
 async def locks_everybody_out_after_three_failures(call: Call, mock: Mock) -> Reply:
     """Refuses good tokens, too, for some calls after three that were refused in a row."""
     if call.memory.get("locked", 0):
@@ -62,7 +62,7 @@ async def locks_everybody_out_after_three_failures(call: Call, mock: Mock) -> Re
     return reply
 
 
-@DEFECTS.breaking("mx.session.accepted")
+@DEFECTS.breaking(BASELINE)
 async def loses_the_session_over_a_body_that_is_no_json(call: Call, mock: Mock) -> Reply:
     """Ends the session of a caller whose body cannot be read."""
     if call.memory.get("lost"):
@@ -70,6 +70,12 @@ async def loses_the_session_over_a_body_that_is_no_json(call: Call, mock: Mock) 
     reply = await mock(call)
     call.memory["lost"] = reply.status == 400 and call.json() is None
     return reply
+
+
+@DEFECTS.breaking("mx.session.accepted")
+async def asks_for_a_new_session_to_name_a_member(call: Call, mock: Mock) -> Reply:
+    """Refuses a good session to callers who give a member a name."""
+    return no_session() if "name" in asked(call) else await mock(call)
 
 
 @DEFECTS.breaking("mx.sample.accept")

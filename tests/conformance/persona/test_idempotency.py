@@ -158,7 +158,7 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
                 api.relate("persona.idempotency.other", self.latest, exchange)
             self.latest = exchange
 
-    some = max(1, profile.settings.max_examples // 2)
+    some = max(1, profile.settings.max_examples // 4)
     run_state_machine_as_test(
         seed(profile.seed)(Creations), settings=settings(profile.settings, max_examples=some, stateful_step_count=STEPS)
     )
