@@ -86,7 +86,8 @@ class Judge:
                 self._assure_accepted(exchange)
                 return exchange, findings
             self._tallies.add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
-        raise Untested(self._told("the target kept answering 429"))
+        told = self._told("the target kept answering 429")
+        raise TargetError(told) if self.unusable else Untested(told)
 
     def _exchanges(self, case: Case) -> Iterator[Exchange]:
         """Every exchange that a case takes; what it made on the target is written down."""
@@ -177,6 +178,8 @@ class Judge:
         case = baseline_case(self._contract)
         try:
             exchange = next(self._exchanges(case))
+        except BudgetSpent as error:
+            return f"{reason}; {error}"
         except Unsendable as error:
             self.unusable = f"{reason}; the known-good request cannot be sent any more ({error})"
             return self.unusable

@@ -74,7 +74,7 @@ def test_asking_again_has_an_end(tmp_path: Path) -> None:
         assert len(server.calls) == pace.MOST_ATTEMPTS + 1
         assert drive.slept == [0.5, 1, 2, 4, 8]
         [verdict] = drive.verdicts("moov.201.status")
-        assert (verdict.outcome, verdict.reason) == ("untested", said)
+        assert (verdict.outcome, verdict.reason) == ("error", said)
         assert drive.with_outcome("broken") == set()
 
 

@@ -14,6 +14,7 @@ from tests.harness.servers import Call, Mock, Reply, serving
 pytestmark = pytest.mark.whole_run
 
 QUICK = (str(SUITE), "--profile", "quick", "--hypothesis-seed", "3")
+NAMED = (BASELINE, str(SUITE / "test_clauses.py"), str(SUITE / "test_answers.py"))
 
 ENDS_ITS_PROCESS = """
 import os
@@ -53,7 +54,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
             return suite(directory, *QUICK, *arguments, apis=apis)
         with serving(finds_no_fault) as server:
             url = ("--base-url", server.base_url)
-            return suite(directory, *QUICK, *arguments, *url, environment=server.environment)
+            return suite(directory, *NAMED, *arguments, *url, environment=server.environment)
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(plans, pool.map(run, plans), strict=True))
