@@ -15,13 +15,14 @@ NAMES = tuple(_EXAMPLES)
 class Profile:
     """A named profile with the seed that all its random choices come from.
 
-    ``spares`` tells that a request is sent only if it may show what none before it could; ``budget`` how many requests
-    each API gets, where that is bounded.
+    ``spares`` tells that a request is sent only if it may show what none before it could, ``generates`` that some are
+    derived from the OpenAPI description, and ``budget`` how many requests each API gets, where that is bounded.
     """
 
     name: str
     seed: int
     spares: bool
+    generates: bool
     budget: int | None
     settings: settings
 
@@ -44,5 +45,11 @@ def profile(name: str, seed: int | None) -> Profile:
     """The profile of that name. Without a seed, nightly draws one; the others always use the same."""
     if seed is None:
         seed = random.SystemRandom().getrandbits(32) if name == "nightly" else 0
-    budget = 60 if name == "quick" else None
-    return Profile(name, seed, name != "nightly", budget, settings.get_profile(f"clausewise-{name}"))
+    return Profile(
+        name,
+        seed,
+        spares=name != "nightly",
+        generates=name != "quick",
+        budget=60 if name == "quick" else None,
+        settings=settings.get_profile(f"clausewise-{name}"),
+    )

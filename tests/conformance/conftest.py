@@ -24,13 +24,17 @@ Row = Any  # what pytest.param returns has no public type
 HERE = Path(__file__).parent
 FIRST = ["test_baseline", "test_clauses"]
 LAST = ["test_robustness", "test_boundaries", "test_generated", "test_answers"]
+GENERATED = ["test_boundaries", "test_generated"]
 LOOK_BACK = len(FIRST) + len(LAST)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The folder of an API that is not chosen is left out."""
-    is_api_folder = collection_path.parent == HERE and collection_path.is_dir()
-    return True if is_api_folder and collection_path.name not in {c.api for c in selected(config)} else None
+    """The folder of an API that is not chosen is left out, and so is what a profile does without."""
+    if collection_path.parent != HERE:
+        return None
+    is_strange = collection_path.is_dir() and collection_path.name not in {c.api for c in selected(config)}
+    is_spared = collection_path.stem in GENERATED and not profile_of(config).generates
+    return True if is_strange or is_spared else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

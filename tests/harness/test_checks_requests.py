@@ -156,8 +156,7 @@ def test_without_faults_each_clause_has_its_own_expectation(contract: Contract) 
         broken("201", "400, with an empty body", way="400"),
     ]
     assert both(contract, None) == [
-        broken(allowed, "no answer, twice: no connection", way="no answer")
-        for allowed in ("200 or 201", "201")
+        broken(allowed, "no answer, twice: no connection", way="no answer") for allowed in ("200 or 201", "201")
     ]
 
 
