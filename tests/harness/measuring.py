@@ -20,7 +20,7 @@ def _make_importable(name: str) -> None:
 
 _make_importable("benchmarks")
 
-from benchmarks import defects, document, figures, goals, schemathesis_cli, synthetic  # noqa: E402 importable only now
+from benchmarks import defects, document, figures, goals, places, schemathesis_cli, synthetic  # noqa: E402 importable only now
 from benchmarks.__main__ import PARTS, main  # noqa: E402 importable only now
 from benchmarks.hunt import Hunt  # noqa: E402 importable only now
 
@@ -33,6 +33,7 @@ __all__ = [
     "figures",
     "goals",
     "main",
+    "places",
     "schemathesis_cli",
     "synthetic",
 ]

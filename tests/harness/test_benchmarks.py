@@ -20,6 +20,7 @@ from tests.harness.measuring import (
     figures,
     goals,
     main,
+    places,
     schemathesis_cli,
     synthetic,
 )
@@ -71,7 +72,7 @@ def hunt(**changes: Any) -> Hunt:
             "found": True,
             "requests": 10,
             "seconds": 1.0,
-        "cpu_seconds": 0.5,
+            "cpu_seconds": 0.5,
             "first": 3,
             "complaints": ("a",),
             **changes,
@@ -141,3 +142,8 @@ def test_an_unknown_part_is_refused_by_name() -> None:
     assert said.exit_code != 0
     assert "'start' is not one of" in said.output
     assert all(f"'{part}'" in said.output for part in PARTS)
+
+
+def test_commands_are_shown_as_one_types_them_in_the_project() -> None:
+    words = [places.script("pytest"), str(PROJECT / "tests" / "conformance"), "--api", "mx"]
+    assert document.shown(words) == "pytest tests/conformance --api mx"

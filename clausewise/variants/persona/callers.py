@@ -8,7 +8,7 @@ from dataclasses import replace
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Change, Mock, answering, in_calls, in_replies
 from clausewise.variants.persona.shared import FORBIDDEN, GOOD, NEWEST, key_of
-from clausewise.variants.variant import Variants
+from clausewise.variants.variant import BASELINE, Variants
 
 DEFECTS = Variants()
 
@@ -113,7 +113,7 @@ def asks_no_permission_in_older_versions(call: Call) -> Call:
 # Good tokens
 
 
-@DEFECTS.breaking("persona.key.accepted")
+@DEFECTS.breaking(BASELINE)
 @answering(401)
 def drops_a_token_after_a_hundred_calls(call: Call) -> bool:
     """Recognises no token any more after a hundred calls."""
