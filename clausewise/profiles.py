@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypothesis import HealthCheck, settings
 
-_EXAMPLES = {"quick": 2, "full": 12, "nightly": 200}
+_EXAMPLES = {"quick": 2, "full": 10, "nightly": 200}
 NAMES = tuple(_EXAMPLES)
 
 

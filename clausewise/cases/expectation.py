@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from clausewise.contract import Clause, Contract, statuses
 from clausewise.exchange import Tags
@@ -32,11 +32,7 @@ def matches(patterns: Iterable[str], tags: Iterable[str]) -> bool:
 
 def clauses_about(contract: Contract, operation: str, tags: Tags) -> tuple[Clause, ...]:
     """The clauses that the answer to such a request is judged by, or observed for."""
-    observed = [
-        clause
-        for clause in contract.clauses
-        if clause.check == "observe-status" and clause.operation == operation and only(clause.when, tags)
-    ]
+    observed = [clause for clause in _judged_by("observe-status", contract, operation) if only(clause.when, tags)]
     return (*expectation(contract, operation, tags).clauses, *observed)
 
 
@@ -54,7 +50,7 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
     order a server looks; the clauses of the first fault are put to the test. If the document is silent on a fault,
     only the clauses about the rest are, and the statuses of the other faults are allowed besides.
     """
-    clauses = [c for c in contract.clauses if c.check == "status" and c.operation == operation]
+    clauses = _judged_by("status", contract, operation)
     if not tags.faults:
         chosen = [c for c in clauses if matches(c.when, tags.traits)] or [c for c in clauses if VALID in c.when]
         return _expectation(contract, chosen, chosen, tags)
@@ -64,6 +60,12 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
         rest = [c for c in clauses if REST in c.when]
         return _expectation(contract, rest, [*rest, *every], tags)
     return _expectation(contract, about[tags.faults[0]], every, tags)
+
+
+@cache  # asked for every request, and a contract may have thousands of clauses
+def _judged_by(check: str, contract: Contract, operation: str) -> tuple[Clause, ...]:
+    """The clauses of an operation that this check judges."""
+    return tuple(clause for clause in contract.clauses if clause.check == check and clause.operation == operation)
 
 
 def _expectation(contract: Contract, tested: list[Clause], allowing: list[Clause], tags: Tags) -> Expectation:

@@ -37,11 +37,14 @@ class Judge:
         self._tallies = tallies
         self._clauses = {clause.id: clause for clause in self._contract.clauses}
         self._kinds = {clause.id: kind_of(clause) for clause in self._contract.clauses}
-        self._checks = [
-            (clause, make(self._contract, clause))
-            for clause in self._contract.clauses
-            if self._kinds[clause.id] in (Kind.REQUEST, Kind.ANSWER)
-        ]
+        self._checks = {
+            operation: [
+                (clause.id, make(self._contract, clause))
+                for clause in self._contract.clauses
+                if clause.operation == operation and self._kinds[clause.id] in (Kind.REQUEST, Kind.ANSWER)
+            ]
+            for operation in self._contract.operations
+        }
         self._baseline_sent = self._in_baseline = False
 
     def hear(self, case: Case) -> tuple[Exchange, list[str]]:
@@ -108,9 +111,7 @@ class Judge:
         return findings
 
     def _judged(self, exchange: Exchange) -> Findings:
-        found = (
-            (clause.id, check(exchange)) for clause, check in self._checks if clause.operation == exchange.operation
-        )
+        found = ((clause_id, check(exchange)) for clause_id, check in self._checks[exchange.operation])
         return self.blame.sifted(exchange, {name: finding for name, finding in found if finding is not None})
 
     def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:

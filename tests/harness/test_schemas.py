@@ -5,9 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from clausewise.contract import Schemas
 from clausewise.errors import ContractError
+from tests.harness import builders
+from tests.harness.driving import contract_of
 
 ID = "https://clausewise.invalid/tests/"
 
@@ -146,3 +153,21 @@ def test_the_end_of_a_pattern_is_the_end_of_the_text(
     schemas = Schemas(tmp_path)
 
     assert [text for text in [*fits, *fits_not] if not schemas.violations({"pattern": pattern}, text)] == fits
+
+
+SCOPES = st.lists(st.sampled_from(["accounts.read", "ping.read", "accounts.read\n", None]))
+NEARLY_VALID = st.fixed_dictionaries(
+    {"principalAccountID": st.sampled_from([builders.ACCOUNT, "", None, 1]) | builders.JSON},
+    optional={"allowScopes": SCOPES | builders.JSON},
+)
+
+
+@builders.PROPERTY
+@given(NEARLY_VALID | builders.JSON)
+def test_what_is_passed_quickly_is_what_the_slow_library_passes(instance: object) -> None:
+    contract = contract_of("moov")
+    schema = contract.operations["shareAccountConnection"].schema
+    files = (contract.schemas.named(name) for name in contract.schemas.names)
+    registry: Registry[Any] = Registry().with_resources((one["$id"], DRAFT202012.create_resource(one)) for one in files)
+    is_valid = Draft202012Validator(dict(schema), registry=registry).is_valid(instance)
+    assert (contract.schemas.violations(schema, instance) == []) == is_valid
