@@ -5,6 +5,7 @@ A test takes part by the fixture ``api`` and cites its clauses by ``@pytest.mark
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 
 import pytest
@@ -119,6 +120,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if SESSION in config.stash or config.getoption("collectonly") or not any(_api_of(item) for item in session.items):
         return
+    gc.freeze()  # what was collected lives until the end: looking through it again and again costs half a second
     stop_when_asked(session)
     progress = _progress(config, len(session.items))
     with telling_usage(config):
