@@ -113,6 +113,13 @@ def asks_no_permission_in_older_versions(call: Call) -> Call:
 # Good tokens
 
 
+@DEFECTS.breaking("persona.key.accepted")
+@answering(401)
+def recognises_no_key_beside_a_charset(call: Call) -> bool:
+    """Recognises no key in a request that names its charset."""
+    return "charset" in (call.header("content-type") or "")
+
+
 @DEFECTS.breaking(BASELINE)
 @answering(401)
 def drops_a_token_after_a_hundred_calls(call: Call) -> bool:

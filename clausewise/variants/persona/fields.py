@@ -71,9 +71,9 @@ def has_no_status_in_part(call: Call, attributes: Data) -> None:
 
 @DEFECTS.breaking(SEVERAL)
 @in_calls
-def reads_two_fields_at_most(call: Call) -> Call:
-    """Shows no more than the first two attributes of a list."""
-    return asking(call, (asked_fields(call) or [])[:2])
+def reads_three_fields_at_most(call: Call) -> Call:
+    """Shows no more than the first three attributes of a list."""
+    return asking(call, (asked_fields(call) or [])[:3])
 
 
 @DEFECTS.breaking(SEVERAL)
