@@ -115,9 +115,9 @@ def asks_no_permission_in_older_versions(call: Call) -> Call:
 
 @DEFECTS.breaking("persona.key.accepted")
 @answering(401)
-def recognises_no_key_beside_a_charset(call: Call) -> bool:
-    """Recognises no key in a request that names its charset."""
-    return "charset" in (call.header("content-type") or "")
+def recognises_no_key_in_its_first_version(call: Call) -> bool:
+    """Recognises no key in a request for the version 2020-05-18."""
+    return call.header("persona-version") == "2020-05-18"
 
 
 @DEFECTS.breaking(BASELINE)
