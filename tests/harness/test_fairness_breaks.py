@@ -150,7 +150,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Run]]:
 
     def run(server: Server) -> Run:
         arguments = (str(SUITE / "test_generated.py"), "-k", "positive", "--base-url", server.base_url)
-        many = ("--profile", "nightly", "--hypothesis-seed", "0")
+        many = ("--profile", "nightly", "--hypothesis-seed", "0", "--budget", "90")
         return server, suite(tmp_path_factory.mktemp("random"), *arguments, *many, environment=server.environment)
 
     with serving(chokes_without_scopes) as chokes, serving(stumbles()) as stumbling, ThreadPoolExecutor(2) as pool:

@@ -54,7 +54,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
             well = like(mock.base_url)
             with faulty(lambda peer: fault(peer) if fault and peer.number > 1 else well(peer)) as server:
                 variables = environment(server.base_url)
-                tests = (BASELINE, str(SUITE / "test_clauses.py"), "-p", "peak_memory")
+                tests = (BASELINE, str(SUITE / "test_clauses.py"), "--budget", "60", "-p", "peak_memory")
                 return suite(directory, *tests, "--base-url", server.base_url, environment=variables)
 
     faults = {"good": None, "large": hundred_megabytes, "packed": explodes}

@@ -40,9 +40,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
     """Runs on the embedded mock, alike and with another seed; one on a target that breaks; one that is interrupted."""
     clauses = (BASELINE, str(SUITE / "test_clauses.py"))
     arguments: dict[str, tuple[str, ...]] = {
-        "one": (str(SUITE), "--profile", "quick"),
-        "same": (str(SUITE), "--profile", "quick"),
-        "other seed": (str(SUITE), "--profile", "quick", "--hypothesis-seed", "7"),
+        "one": (str(SUITE),),
+        "same": (str(SUITE),),
+        "other seed": (str(SUITE), "--hypothesis-seed", "7"),
         "broken": (*clauses, "-k", "baseline or 422"),
         "interrupted": (BASELINE, "-p", "interruption"),
     }

@@ -13,7 +13,7 @@ from tests.harness.servers import Call, Mock, Reply, serving
 
 pytestmark = pytest.mark.whole_run
 
-QUICK = (str(SUITE), "--profile", "quick", "--hypothesis-seed", "3")
+WHOLE = (str(SUITE), "--hypothesis-seed", "3")
 NAMED = (BASELINE, str(SUITE / "test_clauses.py"), str(SUITE / "test_answers.py"))
 
 ENDS_ITS_PROCESS = """
@@ -51,7 +51,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
         apis, arguments = plans[name]
         directory = tmp_path_factory.mktemp("run")
         if not name.startswith("broken"):
-            return suite(directory, *QUICK, *arguments, apis=apis)
+            return suite(directory, *WHOLE, *arguments, apis=apis)
         with serving(finds_no_fault) as server:
             url = ("--base-url", server.base_url)
             return suite(directory, *NAMED, *arguments, *url, environment=server.environment)
