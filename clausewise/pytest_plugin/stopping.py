@@ -37,6 +37,8 @@ def stoppable(config: pytest.Config) -> Iterator[None]:
     try:
         stopping.assure_wanted()
         yield
+    except KeyboardInterrupt:  # anew, as a signal may come where the code has no line that pytest could tell
+        raise KeyboardInterrupt from None
     finally:
         stopping.within = False
 
