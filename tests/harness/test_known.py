@@ -1,41 +1,23 @@
 """Known failures: accepted for a reason and until a day, told in every report, and red as soon as they are outdated."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from clausewise.contract import available
 from clausewise.errors import UsageError
 from clausewise.known import KnownFailure, complaints, read_known
-from tests.harness.driving import BASELINE, PROJECT, SUITE, Finished, contract_of, driving, good, named, suite
+from tests.harness.driving import PROJECT, contract_of, driving, good, named
+from tests.harness.known_failures import ENTRY, MISSING, takes_what_lacks_the_principal, written
 from tests.harness.servers import Call, Mock, Reply, serving
 
-CLAUSES = str(SUITE / "test_clauses.py")
-ANSWERS = str(SUITE / "test_answers.py")
-
-MISSING = "moov.422.missing"
 SCOPES_ALONE = f"{MISSING}/scopes alone"
 EMPTY_OBJECT = f"{MISSING}/empty object"
-ENTRY = {
-    "clause": MISSING,
-    "reason": "The sandbox does not look for the principal before its next release.",
-    "owner": "Payments",
-    "link": "https://issues.example.com/4711",
-    "expires": "2099-03-31",
-}
 DAY = date(2026, 11, 22)
 KNOWN = KnownFailure(MISSING, (), "It is being mended.", "Payments", "https://issues.example.com/1", date(2026, 12, 31))
-
-
-def written(directory: Path, *entries: dict[str, Any], api: str = "moov") -> Path:
-    file = directory / "known.yaml"
-    file.write_text(yaml.safe_dump({api: list(entries)}), encoding="utf-8")
-    return file
 
 
 def known(file: Path) -> dict[str, dict[str, KnownFailure]]:
@@ -49,12 +31,6 @@ def refusal(file: Path) -> str:
         known(file)
     assert "\n" not in str(caught.value)
     return str(caught.value)
-
-
-async def takes_what_lacks_the_principal(call: Call, mock: Mock) -> Reply:
-    lacks_it = isinstance(call.json(), dict) and "principalAccountID" not in call.json()
-    reply = await mock(call)
-    return Reply(201).having(x_request_id="req-1") if reply.status == 422 and lacks_it else reply
 
 
 # The file
@@ -300,57 +276,3 @@ def test_what_has_expired_is_told_with_who_must_look(outcome: str) -> None:
     assert told(KNOWN, outcome, today=date(2027, 1, 1)) == [
         f"{MISSING} was accepted as a known failure until 2026-12-31: mend it, or have Payments accept it anew"
     ]
-
-
-# Whole runs
-
-
-def run_with(directory: Path, *entries: dict[str, Any], trap: Callable[..., Any] | None = None) -> Finished:
-    file = written(directory, *entries)
-    tests = (BASELINE, CLAUSES, ANSWERS, "-k", "baseline or 422", "--known", file.name)
-    with serving(trap or takes_what_lacks_the_principal) as server:
-        return suite(directory, *tests, "--base-url", server.base_url, environment=server.environment)
-
-
-@pytest.mark.whole_run
-def test_a_run_whose_only_breaks_are_known_is_not_red(tmp_path: Path) -> None:
-    run = run_with(tmp_path, ENTRY)
-
-    assert run.code == 0, run.output
-    assert run.with_outcome("known") == {MISSING}
-    assert run.with_outcome("broken") == run.with_outcome("error") == set()
-    assert "xfailed" in run.output
-    assert (
-        f"Accepted failures: {ENTRY['reason']} (Payments, until 2099-03-31, {ENTRY['link']}): {MISSING}" in run.output
-    )
-    [footer] = run.lines("footer")
-    assert (footer["exit"], footer["complaints"], footer["outcomes"]["moov"]["known"]) == (0, [], 1)
-    for name in ("index.html", "summary.md", "junit.xml"):
-        assert str(ENTRY["reason"]) in (run.reports / name).read_text(encoding="utf-8")
-
-
-@pytest.mark.whole_run
-def test_a_run_is_red_for_entries_that_are_outdated(tmp_path: Path) -> None:
-    expired, kept = {**ENTRY, "expires": "2026-01-31"}, {**ENTRY, "clause": "moov.422.type"}
-
-    run = run_with(tmp_path, expired, kept)
-
-    wrong = [
-        f"{MISSING} was accepted as a known failure until 2026-01-31: mend it, or have Payments accept it anew",
-        "moov.422.type is kept, and listed as a known failure: remove its entry",
-    ]
-    assert run.code == 1, run.output
-    assert run.with_outcome("broken") == run.with_outcome("error") == set()
-    assert run.lines("footer")[0]["complaints"] == wrong
-    page = (run.reports / "index.html").read_text(encoding="utf-8")
-    assert [sentence for sentence in wrong if sentence not in run.output or sentence not in page] == []
-
-
-@pytest.mark.whole_run
-def test_a_misspelt_entry_ends_the_run_before_it_begins(tmp_path: Path) -> None:
-    run = run_with(tmp_path, {**ENTRY, "clause": "moov.422.mising"})
-
-    assert run.code == 4
-    assert "the nearest is 'moov.422.missing'" in run.output
-    assert "Traceback" not in run.output
-    assert not (run.reports / "run.jsonl").exists()
