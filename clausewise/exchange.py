@@ -98,4 +98,5 @@ def no_constant(name: str) -> NoReturn:
 
 
 def _values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
-    return [value for key, value in headers if key.lower() == name.lower()]
+    wanted = name.lower()
+    return [value for key, value in headers if key.lower() == wanted]

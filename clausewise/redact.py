@@ -7,16 +7,19 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 SHORTEST_SECRET = 8
 """Characters; a shorter value could not be told apart from ordinary text."""
 
+_SHORT = 256  # characters
 _LAYERS = 4  # of escapes that are undone: HTML in JSON in JSON, say
 _ESCAPE = re.compile(
     r"(?P<bytes>(?:%[0-9A-Fa-f]{2})+)|(?P<units>(?:\\u[0-9A-Fa-f]{4})+)|(?P<codes>(?:\\x[0-9A-Fa-f]{2})+)|\\(?P<itself>.)"
     r"|&#(?P<decimal>[0-9]{1,12});|&#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,12});|&(?P<name>amp|lt|gt|quot|apos);",
     re.DOTALL,
 )
+_SIGNS = "%\\&"  # one of which every escape begins with
 _BACKSLASHES = r"\\{1,7}"  # of JSON in JSON in JSON; without a bound, a long run of them would take for ever
 _NAMED_ENTITIES = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _CHARACTERS = {name: character for character, name in _NAMED_ENTITIES.items()}
@@ -45,8 +48,13 @@ class Redactor:
         self.longest = max((12 * len(text) for text, _ in forms), default=0)
         """Characters that the longest escaped form may take: what must be dropped at the end of a cut text."""
 
+        self._of_short = lru_cache(maxsize=1024)(self._of)  # headers and addresses come again and again
+
     def text(self, text: str) -> str:
         """The text without any secret."""
+        return self._of_short(text) if len(text) <= _SHORT else self._of(text)
+
+    def _of(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form.text, form.mark)
         layers = list(_layers(text))
@@ -87,6 +95,8 @@ def _plain(form: str) -> str:
 def _layers(text: str) -> Iterator[str]:
     """What the text says with one layer of its escapes for URLs, JSON and HTML undone, with two, and so on."""
     for _ in range(_LAYERS):
+        if not any(sign in text for sign in _SIGNS):
+            return
         text, count = _ESCAPE.subn(_undone, text)
         if not count:
             return

@@ -16,3 +16,8 @@ def walk(value: Any) -> Iterator[tuple[Any, int]]:
             left += [(part, depth + 1) for pair in item.items() for part in pair]
         elif isinstance(item, list):
             left += [(part, depth + 1) for part in item]
+
+
+def is_deeper(levels: int, value: Any, text: bytes) -> bool:
+    """Whether a JSON value nests deeper than that; most often the brackets of its text are too few for it."""
+    return text.count(b"[") + text.count(b"{") > levels and any(depth > levels for _, depth in walk(value))

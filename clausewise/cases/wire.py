@@ -27,7 +27,7 @@ Traits (facts that are no faults)::
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from clausewise.cases import Case, compose
@@ -100,8 +100,7 @@ def _credentials(contract: Contract, request: Request, target: Target) -> Tagged
 def _path(contract: Contract, operation: Operation, request: Request, target: Target) -> Tagged:
     prefix = urlsplit(target.base_url).path
     path = urlsplit(request.url).path.removeprefix(prefix)
-    template = re.escape(operation.path).replace(r"\{", "{").replace(r"\}", "}")
-    match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", template), path)
+    match = _template(operation.path).fullmatch(path)
     for name, raw in match.groupdict().items() if match else ():
         variables = operation.fixtures.get(f"path/{name}", ())
         value = unquote(raw)
@@ -110,6 +109,13 @@ def _path(contract: Contract, operation: Operation, request: Request, target: Ta
         forms = [contract.variables[variable].looks_like for variable in variables]
         looks_real = any(form is None or re.fullmatch(form, value) for form in forms)
         yield f"path/{'unknown' if looks_real else 'odd'}:{name}", True
+
+
+@cache
+def _template(path: str) -> re.Pattern[str]:
+    """What an operation's path looks like once its parameters are filled in."""
+    template = re.escape(path).replace(r"\{", "{").replace(r"\}", "}")
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]*)", template))
 
 
 def _parameters(contract: Contract, operation: Operation, request: Request) -> Tagged:

@@ -23,9 +23,10 @@ def of_answers(judge: Judge, status: Status, when: Sequence[str] | None = None, 
     wanted = statuses(status)
 
     def check(exchange: Exchange) -> Finding | None:
-        response, tags = exchange.response, exchange.tags.all()
+        response = exchange.response
         if response is None or response.status not in wanted:
             return None
+        tags = exchange.tags.all()
         if (when is not None and not matches(when, tags)) or matches(unless, tags):
             return None
         return judge(exchange, response)

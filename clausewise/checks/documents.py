@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from clausewise.exchange import Response
-from clausewise.walk import walk
+from clausewise.walk import is_deeper
 
 MISSING: Final = object()
 """What stands at a pointer that leads nowhere."""
@@ -44,7 +44,7 @@ def document(response: Response, keys: str | None = None) -> Any:
         body = response.json()
     except (ValueError, RecursionError):
         return MISSING
-    if any(depth > DEEPEST for _, depth in walk(body)):
+    if is_deeper(DEEPEST, body, response.body):
         return MISSING
     return recased(body, keys) if keys else body
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -71,17 +71,17 @@ class RunRecord:
 
     def wait(self, wait: Wait) -> None:
         """Write down that the run waits, and why."""
-        self._write("wait", asdict(wait))
+        self._write("wait", _fields(wait))
         self._tell(wait)
 
     def creation(self, creation: Creation) -> None:
         """Write down what a success made."""
-        self._write("creation", asdict(creation))
+        self._write("creation", _fields(creation))
 
     def verdict(self, verdict: Verdict) -> None:
         """Write down a verdict."""
         self.verdicts.append(verdict)
-        self._write("verdict", asdict(verdict))
+        self._write("verdict", _fields(verdict))
 
     def settled(self) -> dict[str, tuple[Settled, ...]]:
         """The settled clauses of each API, as far as the run has come."""
@@ -158,6 +158,11 @@ def _opened(path: Path) -> TextIO:
 
 def _line(kind: str, line: Mapping[str, Any]) -> str:
     return json.dumps({"kind": kind, **line}, ensure_ascii=False) + "\n"
+
+
+def _fields(line: Wait | Creation | Verdict) -> dict[str, Any]:
+    """What a line holds, without the copies that ``asdict`` makes of all of it."""
+    return {field.name: getattr(line, field.name) for field in fields(line)}
 
 
 def _request(request: Requested) -> dict[str, Any]:
