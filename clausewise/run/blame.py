@@ -24,7 +24,7 @@ class Blame:
     """
 
     def __init__(self, contract: Contract) -> None:
-        self._clauses = {clause.id: clause for clause in contract.clauses}
+        self._contract = contract
         self._blamed: dict[str, set[str]] = {}
         self._roots: dict[str, set[str]] = {}
         self._successes: dict[str, set[str]] = {}
@@ -48,7 +48,7 @@ class Blame:
         """
         sifted, here = dict(findings), dict[str, set[str]]()
         for clause_id, finding in findings.items():
-            clause = self._clauses[clause_id]
+            clause = self._contract.clause(clause_id)
             if finding.outcome is not Outcome.BROKEN or kind_of(clause) is Kind.ANSWER:
                 continue
             other = self._other(clause, {finding.told}, here)
@@ -69,7 +69,7 @@ class Blame:
         if clause.id in self._roots:
             return None
         told = ((other, ways) for known in (self._roots, self._successes) for other, ways in known.items())
-        refused = (other for other in here if self._clauses[other].check == "credentials-accepted")
+        refused = (other for other in here if self._contract.clause(other).check == "credentials-accepted")
         return _first(other for other, ways in told if other != clause.id and finding.told in ways) or _first(refused)
 
     def _other(self, clause: Clause, ways: set[str], here: Mapping[str, set[str]]) -> str | None:

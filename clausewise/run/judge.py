@@ -35,7 +35,6 @@ class Judge:
         self._conversation = conversation
         self._record = record
         self._tallies = tallies
-        self._clauses = {clause.id: clause for clause in self._contract.clauses}
         self._kinds = {clause.id: kind_of(clause) for clause in self._contract.clauses}
         self._checks = {
             operation: [
@@ -57,7 +56,7 @@ class Judge:
         reasons = [reason for answer in (first, second) if (reason := undecided(self._contract, answer))]
         if reasons:
             return untested(reasons[0])
-        finding = make_pair(self._contract, self._clauses[clause_id])(first, second)
+        finding = make_pair(self._contract, self._contract.clause(clause_id))(first, second)
         return self.blame.sifted(second, {clause_id: finding})[clause_id]
 
     def require_baseline(self) -> None:

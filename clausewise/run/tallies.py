@@ -29,7 +29,6 @@ class Tallies:
         self._contract = contract
         self._failing = failing
         self._known = known
-        self._clauses = {clause.id: clause for clause in contract.clauses}
         self._lasting = {clause.id for clause in contract.clauses if kind_of(clause) is Kind.ANSWER}
         self._over_run: dict[str, Tally] = {}
         self._kept: dict[str, Exchange] = {}
@@ -67,7 +66,7 @@ class Tallies:
 
     def spare(self) -> bool:
         """Whether all clauses that the test cites are implied by clauses kept before; if so, they count as kept."""
-        implying = {clause_id: self._clauses[clause_id].implied_by for clause_id in self._cited}
+        implying = {clause_id: self._contract.clause(clause_id).implied_by for clause_id in self._cited}
         if not implying or not all(other in self._kept for other in implying.values()):
             return False
         for clause_id, other in implying.items():
@@ -83,11 +82,9 @@ class Tallies:
     def raise_broken(self, clause_ids: Iterable[str]) -> None:
         """Raises ``Broken`` if any of the clauses is."""
         failing = [
-            self._clauses[clause_id]
-            for clause_id in clause_ids
-            if self.of(clause_id).broken
-            and self._clauses[clause_id].level in self._failing
-            and not self.accepted(clause_id)
+            clause
+            for clause in map(self._contract.clause, clause_ids)
+            if self.of(clause.id).broken and clause.level in self._failing and not self.accepted(clause.id)
         ]
         if failing:
             raise Broken("\n\n".join(broken_message(self._contract, clause, self.of(clause.id)) for clause in failing))
