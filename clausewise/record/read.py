@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import jsonschema_rs
 
@@ -28,7 +28,8 @@ from clausewise.record.data import (
 )
 from clausewise.record.lines import Line, Lines, RecordError
 
-T = TypeVar("T")
+Seen = dict[Any, Any]
+"""Values as they were first seen: headers and tags repeat from exchange to exchange, and fill memory."""
 
 
 def read(path: Path, *, exchanges: bool = True) -> RecordData:
@@ -70,17 +71,6 @@ def _read(lines: Lines, path: Path) -> RecordData | None:
     return reader.record() if reader else None
 
 
-class _Once:
-    """Gives a value back as it was first seen: headers and tags repeat from exchange to exchange, and fill memory."""
-
-    def __init__(self) -> None:
-        self._seen: dict[Any, Any] = {}
-
-    def __call__(self, value: T) -> T:
-        first: T = self._seen.setdefault(value, value)
-        return first
-
-
 class _Reader:
     """Takes the lines after the header one by one and holds what they said so far."""
 
@@ -92,7 +82,7 @@ class _Reader:
         self._creations: list[Creation] = []
         self._verdicts: list[Verdict] = []
         self._footer: Footer | None = None
-        self._once = _Once()
+        self._seen: Seen = {}
         self._takers: dict[str, Callable[[Line], None]] = {
             "header": self._refuse_header,
             "exchange": self._take_exchange,
@@ -126,7 +116,7 @@ class _Reader:
         raise RecordError(f"this is a second header, of a run that started at {line['started']}")
 
     def _take_exchange(self, line: Line) -> None:
-        exchange = _exchange(line, self._once)
+        exchange = _exchange(line, self._seen)
         if exchange.id in self._exchanges:
             raise RecordError(f"this is a second exchange with the id {exchange.id}")
         self._exchanges[exchange.id] = exchange
@@ -187,28 +177,29 @@ def _api(line: Line) -> Api:
     return api
 
 
-def _exchange(line: Line, once: _Once) -> Exchange:
+def _exchange(line: Line, seen: Seen) -> Exchange:
     request, response = line["request"], line["response"]
     return Exchange(
         **_fields(
             Exchange,
             line,
-            tags=tuple(once(tag) for tag in line.get("tags", ())),
-            request=Request(**_fields(Request, request, headers=_headers(request, once))),
-            response=response and Response(**_fields(Response, response, headers=_headers(response, once))),
+            tags=tuple([seen.setdefault(tag, tag) for tag in line.get("tags", ())]),
+            request=Request(**_fields(Request, request, headers=_headers(request, seen))),
+            response=response and Response(**_fields(Response, response, headers=_headers(response, seen))),
         )
     )
 
 
-def _headers(message: Line, once: _Once) -> tuple[tuple[str, str], ...]:
-    return tuple(once((name, value)) for name, value in message["headers"])
+def _headers(message: Line, seen: Seen) -> tuple[tuple[str, str], ...]:
+    return tuple([seen.setdefault(pair, pair) for pair in map(tuple, message["headers"])])
 
 
 def _fields(cls: type, line: Line, **built: object) -> dict[str, Any]:
     """What a line says of the fields that the class has, lists as tuples; `built` is taken as it is."""
-    names = _names(cls) - built.keys()
+    names = _names(cls)
     said = {name: tuple(value) if isinstance(value, list) else value for name, value in line.items() if name in names}
-    return said | built
+    said.update(built)
+    return said
 
 
 @cache

@@ -16,19 +16,19 @@ __all__ = ["FORMATS", "Format", "harmless", "render", "write_reports"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of report: the name of its file, and what writes it."""
+    """A kind of report: the name of its file, and what makes it, whole or in pieces."""
 
     file: str
-    write: Callable[[RunView], bytes]
+    make: Callable[[RunView], Iterable[bytes]]
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format("index.html", lambda run: html.page(run).encode()),
-    "junit": Format("junit.xml", junit.document),
-    "markdown": Format("summary.md", lambda run: markdown.summary(run).encode()),
-    "sarif": Format("sarif.json", sarif.log),
+    "html": Format("index.html", lambda run: [html.page(run).encode()]),
+    "junit": Format("junit.xml", lambda run: [junit.document(run)]),
+    "markdown": Format("summary.md", lambda run: [markdown.summary(run).encode()]),
+    "sarif": Format("sarif.json", lambda run: [sarif.log(run)]),
     "har": Format("exchanges.har", har.archive),
-    "badge": Format("badge.json", badge.endpoint),
+    "badge": Format("badge.json", lambda run: [badge.endpoint(run)]),
 }
 """All kinds of reports, by the names that the command `report` knows."""
 
@@ -44,7 +44,8 @@ def write_reports(
     run = view(record, earlier)
     directory.mkdir(parents=True, exist_ok=True)
     for one in chosen:
-        (directory / one.file).write_bytes(one.write(run))
+        with (directory / one.file).open("wb") as file:
+            file.writelines(one.make(run))
     return [directory / one.file for one in chosen]
 
 

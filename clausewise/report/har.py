@@ -2,9 +2,9 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import responses
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import harfile
 
@@ -17,8 +17,11 @@ _VERSION = "HTTP/1.1"  # the only one that a run speaks
 _NO_RESPONSE = harfile.Response(status=0, statusText="", httpVersion="")
 
 
-def archive(run: RunView) -> bytes:
-    """The archive. What it holds is as recorded, and so redacted; JSON needs nothing shown otherwise."""
+def archive(run: RunView) -> Iterator[bytes]:
+    """The archive, exchange by exchange, because a run may have many.
+
+    What it holds is as recorded, and so redacted; JSON needs nothing shown otherwise.
+    """
     text = io.StringIO()
     harness = harfile.Creator("clausewise", run.header.clausewise)
     clauses = _clauses(run.record)
@@ -37,7 +40,16 @@ def archive(run: RunView) -> bytes:
                 timings=harfile.Timings(send=0, wait=exchange.elapsed_ms, receive=0),
                 comment=_comment(exchange, clauses[exchange.id]),
             )
-    return text.getvalue().encode()
+            yield _taken(text)
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> bytes:
+    """What was written since it was taken last."""
+    taken = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return taken
 
 
 def _clauses(record: RecordData) -> Mapping[str, list[str]]:
@@ -60,7 +72,7 @@ def _comment(exchange: Exchange, clauses: Iterable[str]) -> str:
 
 
 def _request(request: Request) -> harfile.Request:
-    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    query = parse_qsl(request.url.partition("?")[2].partition("#")[0], keep_blank_values=True)
     body = None
     if request.body is not None:
         body = harfile.PostData(mimeType=_value(request.headers, "content-type"), text=request.body)

@@ -15,7 +15,7 @@ from tests.harness.records import Line
 
 def written(tmp_path: Path, lines: list[Line]) -> Line:
     """The log of the archive."""
-    content = json.loads(archive(view(records.loaded(tmp_path, lines))))
+    content = json.loads(b"".join(archive(view(records.loaded(tmp_path, lines)))))
     assert set(content) == {"log"}
     log: Line = content["log"]
     return log
