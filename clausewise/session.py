@@ -16,7 +16,6 @@ from clausewise.contract import Clause, Contract, Level, Rate
 from clausewise.errors import UsageError
 from clausewise.exchanges.conversation import Conversation
 from clausewise.guard import assure_allowed
-from clausewise.mock import APIS, serve
 from clausewise.record import FORMAT, Api, Document, Footer, Header, RecordData, RunRecord, Section, read
 from clausewise.record import Clause as RecordedClause
 from clausewise.record.write import Tell, tell_nobody
@@ -93,6 +92,8 @@ class Session:
             target = resolve(contract, url, environment)
             assure_allowed(contract, target, self._settings.permission)
             return target
+        from clausewise.mock import APIS, serve  # a web server, which takes time to import and is needed here alone
+
         if contract.api not in APIS:
             raise UsageError(
                 f"{contract.api} has no embedded mock: name its target by {contract.base_url_variable} or --base-url"
