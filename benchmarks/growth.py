@@ -28,6 +28,7 @@ from clausewise.record import RunRecord
 
 TIMES = (1, 10, 100)
 EXCHANGES = (1_000, 10_000, 100_000)
+_KINDS = ("written", "page", "rendered")
 _TESTS = [str(SUITE / name) for name in ("test_baseline.py", "test_clauses.py")]
 EXCHANGE = Exchange(
     id="moov-0001",
@@ -51,7 +52,7 @@ EXCHANGE = Exchange(
 
 def measure(tell: Callable[[str], object]) -> dict[str, Any]:
     """Seconds and megabytes, by size."""
-    figures: dict[str, Any] = {"operations": [], "clauses": [], "written": [], "rendered": []}
+    figures: dict[str, Any] = {"operations": [], "clauses": [], "written": [], "page": [], "rendered": []}
     for name, make in (("operations", synthetic.with_operations), ("clauses", synthetic.with_clauses)):
         for times in TIMES:
             figures[name].append(_run_of(make, times))
@@ -59,9 +60,12 @@ def measure(tell: Callable[[str], object]) -> dict[str, Any]:
     with TemporaryDirectory(prefix="clausewise-bench-") as name:
         record = _real_record(Path(name))
         for exchanges in EXCHANGES:
-            figures["written"].append(_in_process(exchanges))
-            figures["rendered"].append(_rendered(record, exchanges, Path(name)))
-            tell(f"{exchanges} exchanges: written {figures['written'][-1]}, rendered {figures['rendered'][-1]}")
+            many = Path(name) / "many.jsonl"
+            synthetic.multiply_record(record, many, exchanges)
+            figures["written"].append({"exchanges": exchanges} | _in_process(exchanges))
+            figures["page"].append({"exchanges": exchanges} | _rendered(many, "--format", "html"))
+            figures["rendered"].append({"exchanges": exchanges} | _rendered(many))
+            tell(f"{exchanges} exchanges: {', '.join(f'{kind} {figures[kind][-1]}' for kind in _KINDS)}")
     return figures
 
 
@@ -85,11 +89,10 @@ def _real_record(folder: Path) -> Path:
     return folder / "run.jsonl"
 
 
-def _rendered(record: Path, exchanges: int, folder: Path) -> dict[str, float]:
-    many = folder / "many.jsonl"
-    synthetic.multiply_record(record, many, exchanges)
-    done = run([script("clausewise"), "report", str(many), "--output", str(folder / "rendered")], folder)
-    return {"exchanges": exchanges, "seconds": done.seconds, "peak_megabytes": done.peak_megabytes}
+def _rendered(record: Path, *options: str) -> dict[str, float]:
+    output = record.parent / "rendered"
+    done = run([script("clausewise"), "report", str(record), *options, "--output", str(output)], record.parent)
+    return {"seconds": done.seconds, "peak_megabytes": done.peak_megabytes}
 
 
 def _in_process(exchanges: int) -> dict[str, float]:
@@ -105,4 +108,4 @@ def _written(exchanges: int) -> dict[str, float]:
             record.exchange(EXCHANGE)
         seconds = time.perf_counter() - started
     peak = megabytes(resource.getrusage(resource.RUSAGE_SELF))
-    return {"exchanges": exchanges, "seconds": seconds, "peak_megabytes": peak}
+    return {"seconds": seconds, "peak_megabytes": peak}

@@ -12,6 +12,7 @@ The cases are made before the clock starts; how long that takes is told apart.
 
 from __future__ import annotations
 
+import gc
 import http.client
 import socket
 import time
@@ -29,6 +30,7 @@ from benchmarks.mocks import Mock, mock, mock_process
 from clausewise.cases import Case, clause_cases
 from clausewise.cases.generated import boundary_cases
 from clausewise.cases.robust import robust_cases
+from clausewise.cases.selection import most_telling
 from clausewise.contract import Contract, load
 from clausewise.errors import Unsendable, Untested
 from clausewise.exchanges.conversation import Conversation
@@ -91,8 +93,13 @@ def measure(tell: Callable[[str], object], *, rounds: int = ROUNDS) -> dict[str,
 
 
 def cases_of(contract: Contract) -> list[Case]:
-    """Every case that is the same in each run."""
-    return [*(case for _, case in clause_cases(contract)), *boundary_cases(contract), *robust_cases(contract)]
+    """Every case that is the same in each run of the profile full."""
+    named, odd = [case for _, case in clause_cases(contract)], robust_cases(contract)
+    return [
+        *named,
+        *most_telling(contract, odd, named),
+        *most_telling(contract, boundary_cases(contract), [*named, *odd]),
+    ]
 
 
 def _seconds_to_make() -> float:
@@ -110,6 +117,7 @@ def _swept(server: Mock) -> float:
         target = resolve(contract, server.base_url, server.environment)
         conversation = Conversation(contract, target, record)
         run = Run(conversation, record)
+        gc.freeze()  # as a run does when its tests are collected
         started = time.perf_counter()
         for case in cases:
             _judge(run, case)

@@ -1,19 +1,24 @@
 """Wall time of a whole run for each API: this suite with the profiles full and quick, and Schemathesis, in turn.
 
-Each is a process, against a fresh mock that another process serves; only the process of the tool is timed.
+Each is a process, against a fresh mock that another process serves; only the process of the tool is timed. It starts
+in a folder where none ran before, as on a CI server. Beside them is measured what generating alone takes.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import schemathesis_cli, suite_cli
 from benchmarks.figures import in_turn, ratios, spread
 from benchmarks.hunt import Hunt
 from benchmarks.places import APIS
+from benchmarks.processes import run
 
 ROUNDS = 5
 
@@ -28,17 +33,26 @@ def measure(tell: Callable[[str], object], *, rounds: int = ROUNDS) -> dict[str,
 
 
 def _of(api: str, rounds: int) -> dict[str, Any]:
-    full, other, quick = in_turn(
+    full, other, quick, generation = in_turn(
         rounds,
         partial(suite_cli.full, api),
         partial(schemathesis_cli.hunt, api),
         partial(suite_cli.quick, api),
+        partial(_generation, api),
     )
     return {
         "full": _figures(full, other),
         "quick": _figures(quick, other),
+        "generation": _figures(generation, other),
         "schemathesis": _figures(other, other),
     }
+
+
+def _generation(api: str) -> Hunt:
+    """A process that makes what is generated for the profile full, and sends nothing."""
+    with TemporaryDirectory(prefix="clausewise-bench-") as folder:
+        done = run([sys.executable, str(Path(__file__).with_name("generation.py")), api], Path(folder))
+    return Hunt("generation", api, "unchanged", False, 0, done.seconds, done.cpu_seconds, None)
 
 
 def _figures(ours: list[Hunt], others: list[Hunt]) -> dict[str, Any]:

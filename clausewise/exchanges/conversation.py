@@ -120,7 +120,8 @@ class Conversation:
         except TargetError as error:
             failure = str(error)
             self._note_lost(failure)
-        else:
+        seconds = time.perf_counter() - started
+        if response is not None:
             self._pace.note(response)
         exchange = Exchange(
             id=self._next_id(),
@@ -133,7 +134,7 @@ class Conversation:
             tags=found,
             curl=self._redactor.text(curl(self.contract, case, request)),
             time=_now(),
-            elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+            elapsed_ms=round(seconds * 1000, 2),
             failure=failure,
         )
         self._composer.note(case, request, response)
