@@ -12,7 +12,7 @@ from functools import lru_cache
 SHORTEST_SECRET = 8
 """Characters; a shorter value could not be told apart from ordinary text."""
 
-_SHORT = 256  # characters
+_SHORT = 256  # characters; names and values of headers and addresses come again and again
 _LAYERS = 4  # of escapes that are undone: HTML in JSON in JSON, say
 _ESCAPE = re.compile(
     r"(?P<bytes>(?:%[0-9A-Fa-f]{2})+)|(?P<units>(?:\\u[0-9A-Fa-f]{4})+)|(?P<codes>(?:\\x[0-9A-Fa-f]{2})+)|\\(?P<itself>.)"
@@ -48,13 +48,13 @@ class Redactor:
         self.longest = max((12 * len(text) for text, _ in forms), default=0)
         """Characters that the longest escaped form may take: what must be dropped at the end of a cut text."""
 
-        self._of_short = lru_cache(maxsize=1024)(self._of)  # headers and addresses come again and again
+        self._remembered = lru_cache(maxsize=1024)(self._redacted)
 
     def text(self, text: str) -> str:
         """The text without any secret."""
-        return self._of_short(text) if len(text) <= _SHORT else self._of(text)
+        return self._remembered(text) if len(text) <= _SHORT else self._redacted(text)
 
-    def _of(self, text: str) -> str:
+    def _redacted(self, text: str) -> str:
         for form in self._forms:
             text = text.replace(form.text, form.mark)
         layers = list(_layers(text))

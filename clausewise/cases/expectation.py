@@ -28,8 +28,7 @@ class Expectation:
 
 def matches(patterns: Iterable[str], tags: Iterable[str]) -> bool:
     """Whether any of the tags meets any of the patterns (shell wildcards)."""
-    meets = _expression(tuple(patterns)).match
-    return any(meets(tag) for tag in tags)
+    return any(map(_expression(tuple(patterns)).match, tags))
 
 
 @cache

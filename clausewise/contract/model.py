@@ -116,7 +116,7 @@ class Clause:
     implied_by: str | None = None
     entry_line: int | None = None
 
-    @property
+    @cached_property
     def when(self) -> tuple[str, ...]:
         """The tags of the requests that this clause is about; empty for clauses about answers alone."""
         return tuple(self.arguments.get("when", ()))

@@ -178,16 +178,23 @@ def _api(line: Line) -> Api:
 
 
 def _exchange(line: Line, seen: Seen) -> Exchange:
-    request, response = line["request"], line["response"]
     return Exchange(
         **_fields(
             Exchange,
             line,
             tags=tuple([seen.setdefault(tag, tag) for tag in line.get("tags", ())]),
-            request=Request(**_fields(Request, request, headers=_headers(request, seen))),
-            response=response and Response(**_fields(Response, response, headers=_headers(response, seen))),
+            request=_request(line["request"], seen),
+            response=line["response"] and _response(line["response"], seen),
         )
     )
+
+
+def _request(line: Line, seen: Seen) -> Request:
+    return Request(line["method"], line["url"], _headers(line, seen), line["body"])
+
+
+def _response(line: Line, seen: Seen) -> Response:
+    return Response(line["status"], _headers(line, seen), line["body"], line.get("cut", False))
 
 
 def _headers(message: Line, seen: Seen) -> tuple[tuple[str, str], ...]:

@@ -14,11 +14,12 @@ from clausewise.report.view import RunView
 Headers = tuple[tuple[str, str], ...]
 
 _VERSION = "HTTP/1.1"  # the only one that a run speaks
+_PIECE = 2**20  # characters
 _NO_RESPONSE = harfile.Response(status=0, statusText="", httpVersion="")
 
 
 def archive(run: RunView) -> Iterator[bytes]:
-    """The archive, exchange by exchange, because a run may have many.
+    """The archive, piece by piece, because a run may have many exchanges.
 
     What it holds is as recorded, and so redacted; JSON needs nothing shown otherwise.
     """
@@ -40,7 +41,8 @@ def archive(run: RunView) -> Iterator[bytes]:
                 timings=harfile.Timings(send=0, wait=exchange.elapsed_ms, receive=0),
                 comment=_comment(exchange, clauses[exchange.id]),
             )
-            yield _taken(text)
+            if text.tell() > _PIECE:
+                yield _taken(text)
     yield _taken(text)
 
 

@@ -110,8 +110,8 @@ class Judge:
         return findings
 
     def _judged(self, exchange: Exchange) -> Findings:
-        found = ((clause_id, check(exchange)) for clause_id, check in self._checks[exchange.operation])
-        return self.blame.sifted(exchange, {name: finding for name, finding in found if finding is not None})
+        found = {name: finding for name, check in self._checks[exchange.operation] if (finding := check(exchange))}
+        return self.blame.sifted(exchange, found)
 
     def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:
         """The findings that count, added up. A break that would be shown to a person is sent once more first."""
