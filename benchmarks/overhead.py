@@ -40,7 +40,7 @@ from clausewise.target import resolve
 from clausewise.variants import Call
 
 API = "moov"
-ROUNDS = 7
+ROUNDS = 15
 _OWN = ("host", "content-length")  # headers that each client writes itself
 HEADER = Header(
     record=1,
