@@ -13,7 +13,9 @@ import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,7 +30,7 @@ from clausewise.record import RunRecord
 
 TIMES = (1, 10, 100)
 EXCHANGES = (1_000, 10_000, 100_000)
-_KINDS = ("written", "page", "rendered")
+ROUNDS = 3
 _TESTS = [str(SUITE / name) for name in ("test_baseline.py", "test_clauses.py")]
 EXCHANGE = Exchange(
     id="moov-0001",
@@ -52,20 +54,32 @@ EXCHANGE = Exchange(
 
 def measure(tell: Callable[[str], object]) -> dict[str, Any]:
     """Seconds and megabytes, by size."""
-    figures: dict[str, Any] = {"operations": [], "clauses": [], "written": [], "page": [], "rendered": []}
+    return {"rounds": ROUNDS} | _of_contracts(tell) | _of_exchanges(tell)
+
+
+def _of_contracts(tell: Callable[[str], object]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"operations": [], "clauses": []}
     for name, make in (("operations", synthetic.with_operations), ("clauses", synthetic.with_clauses)):
         for times in TIMES:
             figures[name].append(_run_of(make, times))
             tell(f"{name} x {times}: {figures[name][-1]}")
+    return figures
+
+
+def _of_exchanges(tell: Callable[[str], object]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"written": [], "page": [], "rendered": []}
     with TemporaryDirectory(prefix="clausewise-bench-") as name:
-        record = _real_record(Path(name))
+        record, many = _real_record(Path(name)), Path(name) / "many.jsonl"
         for exchanges in EXCHANGES:
-            many = Path(name) / "many.jsonl"
             synthetic.multiply_record(record, many, exchanges)
-            figures["written"].append({"exchanges": exchanges} | _in_process(exchanges))
-            figures["page"].append({"exchanges": exchanges} | _rendered(many, "--format", "html"))
-            figures["rendered"].append({"exchanges": exchanges} | _rendered(many))
-            tell(f"{exchanges} exchanges: {', '.join(f'{kind} {figures[kind][-1]}' for kind in _KINDS)}")
+            steps = {
+                "written": partial(_in_process, exchanges),
+                "page": partial(_rendered, many, "--format", "html"),
+                "rendered": partial(_rendered, many),
+            }
+            for kind, step in steps.items():
+                figures[kind].append({"exchanges": exchanges} | _middle(step))
+                tell(f"{exchanges} exchanges {kind}: {figures[kind][-1]}")
     return figures
 
 
@@ -81,6 +95,11 @@ def _run_of(make: Callable[[Path, int], None], times: int) -> dict[str, float]:
             "seconds": done.seconds,
             "peak_megabytes": done.peak_megabytes,
         }
+
+
+def _middle(measured: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """Of several measurements the one in the middle."""
+    return sorted((measured() for _ in range(ROUNDS)), key=itemgetter("seconds"))[ROUNDS // 2]
 
 
 def _real_record(folder: Path) -> Path:
