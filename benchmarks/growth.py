@@ -58,10 +58,15 @@ def measure(tell: Callable[[str], object]) -> dict[str, Any]:
 
 
 def _of_contracts(tell: Callable[[str], object]) -> dict[str, Any]:
-    figures: dict[str, Any] = {"operations": [], "clauses": []}
-    for name, make in (("operations", synthetic.with_operations), ("clauses", synthetic.with_clauses)):
+    runs = {
+        "operations": partial(_run_of, synthetic.with_operations),
+        "without_allure": partial(_run_of, synthetic.with_operations, "-p", "no:allure_pytest"),
+        "clauses": partial(_run_of, synthetic.with_clauses),
+    }
+    figures: dict[str, Any] = {name: [] for name in runs}
+    for name, of_size in runs.items():
         for times in TIMES:
-            figures[name].append(_run_of(make, times))
+            figures[name].append(of_size(times=times))
             tell(f"{name} x {times}: {figures[name][-1]}")
     return figures
 
@@ -83,11 +88,11 @@ def _of_exchanges(tell: Callable[[str], object]) -> dict[str, Any]:
     return figures
 
 
-def _run_of(make: Callable[[Path, int], None], times: int) -> dict[str, float]:
+def _run_of(make: Callable[[Path, int], None], *options: str, times: int) -> dict[str, float]:
     with TemporaryDirectory(prefix="clausewise-bench-") as name, mock("moov", change=synthetic.serving_all()) as server:
         folder = Path(name)
         make(folder / "contracts", times)
-        command = suite_cli.command("moov", "full", server.base_url, tests=_TESTS)
+        command = [*suite_cli.command("moov", "full", server.base_url, tests=_TESTS), *options]
         done = run([*command, "--contracts", str(folder / "contracts")], folder, environment=server.environment)
         return {
             "times": times,
