@@ -44,8 +44,9 @@ def write_reports(
     run = view(record, earlier)
     directory.mkdir(parents=True, exist_ok=True)
     for one in chosen:
+        pieces = one.make(run)
         with (directory / one.file).open("wb") as file:
-            file.writelines(one.make(run))
+            file.writelines(pieces)
     return [directory / one.file for one in chosen]
 
 
