@@ -74,7 +74,7 @@ def _comment(exchange: Exchange, clauses: Iterable[str]) -> str:
 
 
 def _request(request: Request) -> harfile.Request:
-    query = parse_qsl(request.url.partition("?")[2].partition("#")[0], keep_blank_values=True)
+    query = parse_qsl(request.url.partition("#")[0].partition("?")[2], keep_blank_values=True)
     body = None
     if request.body is not None:
         body = harfile.PostData(mimeType=_value(request.headers, "content-type"), text=request.body)

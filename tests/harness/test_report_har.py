@@ -30,6 +30,17 @@ def with_exchange(**more: object) -> list[Line]:
     return [records.header(api), records.exchange("moov-1") | more, records.footer()]
 
 
+def test_the_archive_comes_in_pieces_that_make_one_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = view(records.loaded(tmp_path, records.example()))
+    whole = list(archive(run))
+    monkeypatch.setattr("clausewise.report.har._PIECE", 0)
+    pieces = list(archive(run))
+
+    assert len(whole) == 1
+    assert len(pieces) == len(run.record.exchanges) + 1
+    assert b"".join(pieces) == b"".join(whole)
+
+
 def test_the_archive_says_what_wrote_it(tmp_path: Path) -> None:
     log = written(tmp_path, records.example())
 
