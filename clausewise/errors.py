@@ -1,5 +1,9 @@
 """The errors that end in one sentence for the person at the terminal, never in a traceback."""
 
+from __future__ import annotations
+
+from clausewise.cause import Cause
+
 
 class ClausewiseError(Exception):
     """Base of all errors that this package raises on purpose; the text is one clear sentence."""
@@ -17,7 +21,15 @@ class TargetError(ClausewiseError):
     """The target did not give a whole answer: unreachable, silent, or breaking off."""
 
 
-class Unsendable(ClausewiseError):
+class Undecided(ClausewiseError):
+    """Something stays untested; ``cause`` says why."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.text)
+        self.cause = cause
+
+
+class Unsendable(Undecided):
     """A case cannot be sent (an optional variable is not set, say); what it would show stays untested."""
 
 
@@ -25,12 +37,12 @@ class BudgetSpent(Unsendable):
     """A case cannot be sent because the run has sent as many requests as it may."""
 
 
-class Untested(ClausewiseError):
-    """What was sent says nothing about the clause; the text is the reason."""
+class Untested(Undecided):
+    """What was sent says nothing about the clause."""
 
 
-class Unusable(ClausewiseError):
-    """The target cannot be tested at all; the text says why and how to mend it."""
+class Unusable(Undecided):
+    """The target cannot be tested at all; the text says why and how to fix it."""
 
 
 class RecordLost(ClausewiseError):

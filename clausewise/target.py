@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from clausewise.cause import not_set
 from clausewise.contract import VARIABLE, Contract, CredentialKind
 from clausewise.errors import Unsendable, UsageError
 from clausewise.redact import SHORTEST_SECRET
@@ -34,7 +35,7 @@ class Target:
         """
         values = self.values.get(variable)
         if not values:
-            raise Unsendable(f"{variable} is not set")
+            raise Unsendable(not_set(variable))
         if len(values) == 1:
             return values[0]
         return values[-1] if reserved else values[turn % (len(values) - 1)]

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from clausewise.cause import Cause, Code
 from clausewise.contract import UNIQUE, VARIABLE, Contract, Operation, Use
 from clausewise.errors import Unsendable
 from clausewise.exchange import Headers, Request
 from clausewise.target import Target
+from clausewise.wording import phrase
 
 _STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]')
 
@@ -118,12 +120,13 @@ def curl(contract: Contract, case: Case, request: Request) -> str:
 
 def _on_demand(contract: Contract, case: Case, target: Target) -> int:
     if contract.on_demand is None:
-        raise Unsendable("no request provokes this status, and the contract knows no way to ask for it")
+        raise Unsendable(Cause(Code.UNREACHABLE, phrase("on-demand-unknown")))
     try:
         target.value(contract.on_demand)
     except Unsendable as error:
         meaning = contract.variables[contract.on_demand].meaning
-        raise Unsendable(f"no request provokes this status, and {error} ({meaning})") from error
+        text = phrase("on-demand", variable=contract.on_demand, meaning=meaning)
+        raise Unsendable(Cause(Code.NOT_SET, text, variables=(contract.on_demand,))) from error
     assert case.prefer is not None
     return case.prefer
 

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from clausewise.cases.expectation import matches
+from clausewise.cause import Cause, Code
 from clausewise.checks.finding import KEPT, Finding, broken, observed, untested
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract, listed, statuses
 from clausewise.exchange import Exchange, Response
+from clausewise.wording import phrase
 
 Status = int | str | Sequence[int | str]
 Judge = Callable[[Exchange, Response], Finding | None]
@@ -42,8 +44,8 @@ def header_present(contract: Contract, clause: Clause, *, status: Status, header
         values = response.values(header)
         if len(values) == 1 and values[0].strip():
             return KEPT
-        way = f"{header} {len(values)} times" if len(values) > 1 else ""
-        return broken(f"one {header} header that is not empty", _headers_told(header, values), way=way)
+        kind = f"{header} {len(values)} times" if len(values) > 1 else ""
+        return broken(phrase("one-header", header=header), _headers_shown(header, values), kind=kind)
 
     return of_answers(judge, status)
 
@@ -67,7 +69,7 @@ def media_type(contract: Contract, clause: Clause, *, status: Status, expect: st
     def judge(exchange: Exchange, response: Response) -> Finding:
         if response.media_type == expect.lower():
             return KEPT
-        return broken(f"Content-Type: {expect}", _headers_told("Content-Type", response.values("content-type")))
+        return broken(f"Content-Type: {expect}", _headers_shown("Content-Type", response.values("content-type")))
 
     return of_answers(judge, status)
 
@@ -82,7 +84,7 @@ def success_status(
     def judge(exchange: Exchange, response: Response) -> Finding:
         if response.status in wanted:
             return KEPT
-        return broken(f"{listed(wanted)} for a success", str(response.status))
+        return broken(phrase("status-for-success", statuses=listed(wanted)), str(response.status))
 
     return of_answers(judge, "2XX", unless=unless)
 
@@ -92,7 +94,7 @@ def observe_header(contract: Contract, clause: Clause, *, status: Status, header
     """Whether such answers carry the header."""
 
     def judge(exchange: Exchange, response: Response) -> Finding:
-        return observed(f"a {header} header" if response.values(header) else f"no {header} header")
+        return observed(f"a {header} header" if response.values(header) else phrase("no-header", header=header))
 
     return of_answers(judge, status)
 
@@ -101,12 +103,21 @@ def new_value(seen: dict[str, str], value: str, what: str, exchange: Exchange) -
     """Whether no earlier exchange showed the value; takes it down. One alone shows nothing."""
     first = seen.setdefault(value, exchange.id)
     if first == exchange.id:
-        alone = untested(f"only {exchange.id} shows a {what}, and one alone repeats nothing")
-        return replace(KEPT if len(seen) > 1 else alone, value=value)
-    return broken(f"a {what} that no other answer has", f"{value}, as in {first}", certain=True)
+        return replace(KEPT if len(seen) > 1 else shown_once(exchange, what), value=value)
+    return broken(
+        phrase("new-value", what=what),
+        phrase("repeated-value", value=value, exchange=first),
+        is_certain=True,
+        compared_with=first,
+    )
 
 
-def _headers_told(header: str, values: Sequence[str]) -> str:
+def shown_once(exchange: Exchange, what: str) -> Finding:
+    """One answer alone shows a value that others must repeat, or must not."""
+    return untested(Cause(Code.NOT_COMPARABLE, phrase("alone", exchange=exchange.id, what=what)))
+
+
+def _headers_shown(header: str, values: Sequence[str]) -> str:
     if not values:
-        return f"no {header} header"
+        return phrase("no-header", header=header)
     return "; ".join(f"{header}: {value}" for value in values)

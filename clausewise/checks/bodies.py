@@ -10,22 +10,23 @@ from functools import lru_cache
 from typing import Any
 
 from clausewise.cases.expectation import matches, only
-from clausewise.checks.answers import Status, new_value, of_answers
+from clausewise.checks.answers import Status, new_value, of_answers, shown_once
 from clausewise.checks.documents import (
     CASINGS,
     MISSING,
+    as_json,
     assure_casing,
     document,
     miscased,
     same,
     shape,
-    told,
     value_at,
 )
-from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
+from clausewise.checks.finding import KEPT, Finding, broken, kept, observed
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract, Schemas, Violation
 from clausewise.exchange import Exchange, Response
+from clausewise.wording import phrase
 
 _SHOWN = 200  # characters of a body in a message; the whole stands in the exchange
 
@@ -53,13 +54,17 @@ def body_schema(
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
         if body is MISSING:
-            return None if at else broken(f"JSON that meets {schema}", _body_told(response), way="no JSON")
+            return None if at else broken(phrase("meets", schema=schema), _body_shown(response), kind="no JSON")
         violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, at)]
         if not violations:
             return None if value_at(body, at) is MISSING else KEPT
         first = violations[0]
-        received, way = f"{_cut(first.message)} at {first.pointer}", f"{first.keyword} at {first.pointer}"
-        return broken(f"JSON that meets {schema}{first.place}", received, way=way)
+        return broken(
+            phrase("meets", schema=f"{schema}{first.place}"),
+            phrase("violation", message=_cut(first.message), pointer=first.pointer),
+            kind=f"{first.keyword} at {first.pointer}",
+            pointer=first.pointer,
+        )
 
     return of_answers(judge, status, when, unless)
 
@@ -80,7 +85,7 @@ def unique_value(
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         value = value_at(document(response, keys), at)
-        return None if value is MISSING or value is None else new_value(seen, told(value), at, exchange)
+        return None if value is MISSING or value is None else new_value(seen, as_json(value), at, exchange)
 
     return of_answers(judge, status, unless=unless)
 
@@ -106,9 +111,12 @@ def constant_value(
             return None
         if not seen:
             seen.append((exchange.id, value))
-            return untested(f"only {exchange.id} shows a {at}, and one alone repeats nothing")
+            return shown_once(exchange, at)
         first, known = seen[0]
-        return KEPT if same(value, known) else broken(f"at {at} the same as in {first}: {told(known)}", told(value))
+        if same(value, known):
+            return KEPT
+        expected = phrase("same-value", pointer=at, exchange=first, value=as_json(known))
+        return broken(expected, as_json(value), pointer=at, compared_with=first)
 
     return of_answers(judge, status, when, unless)
 
@@ -129,7 +137,9 @@ def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: s
         got = value_at(document(response, keys), at)
         if gave is MISSING or got is MISSING:
             return None
-        return KEPT if same(got, gave) else broken(f"{told(gave)} at {at}, as it was sent", told(got))
+        if same(got, gave):
+            return KEPT
+        return broken(phrase("echo", value=as_json(gave), pointer=at), as_json(got), pointer=at)
 
     return of_answers(judge, status)
 
@@ -159,7 +169,7 @@ def key_casing(
         if fitting:
             casings[:] = fitting  # and no other from now on
             return KEPT if casing else kept(" or ".join(fitting))
-        return broken(f"every key in {' or in '.join(casings)}", ", ".join(wrong[casings[0]]))
+        return broken(phrase("casing", casings=" or in ".join(casings)), ", ".join(wrong[casings[0]]))
 
     return of_answers(judge, status, when)
 
@@ -176,7 +186,10 @@ def names_fault(contract: Contract, clause: Clause, *, status: Status, when: Seq
         if len(exchange.tags.faults) != 1 or not matches(when, exchange.tags.faults) or not isinstance(body, dict):
             return None
         steps = exchange.tags.faults[0].partition(":")[2].strip("/").split("/")[:depth]
-        return KEPT if _has(body, steps) else broken(f"a message under /{'/'.join(steps)}", _body_told(response))
+        if _has(body, steps):
+            return KEPT
+        place = f"/{'/'.join(steps)}"
+        return broken(phrase("message-at", pointer=place), _body_shown(response), pointer=place)
 
     return of_answers(judge, status)
 
@@ -187,7 +200,7 @@ def observe_body(contract: Contract, clause: Clause, *, status: Status) -> Check
 
     def judge(exchange: Exchange, response: Response) -> Finding:
         body = document(response)
-        kind = f"a body of {response.media_type or 'no named media type'}" if response.body else "no body"
+        kind = f"a body of {response.media_type or phrase('no-media-type')}" if response.body else "no body"
         return observed(kind if body is MISSING else f"{kind} like {_cut(shape(body))}")
 
     return of_answers(judge, status)
@@ -212,10 +225,10 @@ def _has(value: Any, steps: Sequence[str]) -> bool:
     return True
 
 
-def _body_told(response: Response) -> str:
+def _body_shown(response: Response) -> str:
     if response.cut:
-        return "a body longer than the harness reads"
-    return _cut(response.body.decode("utf-8", "replace")) if response.body else "an empty body"
+        return phrase("long-body")
+    return _cut(response.body.decode("utf-8", "replace")) if response.body else phrase("empty-body")
 
 
 def _cut(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from clausewise.exchange import Response
 from clausewise.walk import is_deeper
+from clausewise.wording import phrase
 
 MISSING: Final = object()
 """What stands at a pointer that leads nowhere."""
@@ -102,9 +103,9 @@ def shape(value: Any) -> str:
     return kind(value)
 
 
-def told(value: Any) -> str:
-    """A value as JSON in a message."""
-    return "nothing" if value is MISSING else json.dumps(value, ensure_ascii=False, sort_keys=True)
+def as_json(value: Any) -> str:
+    """Return a value as JSON, for a message."""
+    return phrase("nothing") if value is MISSING else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def recased_key(key: str, casing: str) -> str:

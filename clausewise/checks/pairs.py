@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from clausewise.cause import Cause, Code
 from clausewise.checks.documents import (
     MISSING,
+    as_json,
     assure_casing,
     document,
     folded,
@@ -17,13 +19,13 @@ from clausewise.checks.documents import (
     recased_key,
     same,
     shape,
-    told,
     value_at,
 )
 from clausewise.checks.finding import KEPT, Finding, broken, untested
 from clausewise.checks.registry import Kind, PairCheck, register
 from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange, Response
+from clausewise.wording import phrase
 
 
 @register(Kind.PAIR)
@@ -32,9 +34,11 @@ def same_answer(contract: Contract, clause: Clause) -> PairCheck:
 
     def judge(first: Exchange, second: Exchange) -> Finding:
         if first.response is None or second.response is None:
-            return untested("one of the two requests was not answered")
-        one, other = _answer_told(first.response), _answer_told(second.response)
-        return KEPT if one == other else broken(f"the same answer as {first.id}: {one}", other)
+            return untested(Cause(Code.NOT_COMPARABLE, phrase("unanswered-pair")))
+        one, other = _answer_shown(first.response), _answer_shown(second.response)
+        if one == other:
+            return KEPT
+        return broken(phrase("same-answer", exchange=first.id, answer=one), other, compared_with=first.id)
 
     return judge
 
@@ -58,7 +62,8 @@ def same_document(
         if difference is None:
             return KEPT
         at, was, now = difference
-        return broken(f"at {at or 'the top'} the same as in {first.id}: {was}", now)
+        expected = phrase("same-value", pointer=at or "/", exchange=first.id, value=was)
+        return broken(expected, now, pointer=at, compared_with=first.id)
 
     return judge
 
@@ -84,8 +89,9 @@ def _of_values(at: str, keys: str | None, *, wants_same: bool) -> PairCheck:
             return _nothing_to_compare()
         if same(one, other) is wants_same:
             return KEPT
-        wanted = f"the same as in {first.id}: {told(one)}" if wants_same else f"another value than in {first.id}"
-        return broken(f"at {at} {wanted}", told(other))
+        name = "same-value" if wants_same else "other-value"
+        expected = phrase(name, pointer=at, exchange=first.id, value=as_json(one))
+        return broken(expected, as_json(other), pointer=at, compared_with=first.id)
 
     return judge
 
@@ -112,8 +118,9 @@ def sparse_fieldset(
             del fields[name]
         if shape(folded(whole) if keys else whole) == shape(folded(sparse) if keys else sparse):
             return KEPT
-        way = _selection(fields, value_at(sparse, at))
-        return broken(f"of {first.id} only {', '.join(names)} at {at}: {shape(whole)}", shape(sparse), way=way)
+        expected = phrase("sparse", exchange=first.id, names=", ".join(names), pointer=at, shape=shape(whole))
+        difference = _selection(fields, value_at(sparse, at))
+        return broken(expected, shape(sparse), kind=difference, pointer=at, compared_with=first.id)
 
     return judge
 
@@ -135,7 +142,7 @@ def _document(exchange: Exchange, keys: str | None) -> Any:
 
 
 def _nothing_to_compare() -> Finding:
-    return untested("one of the two answers is no success with what is to be compared")
+    return untested(Cause(Code.NOT_COMPARABLE, phrase("no-pair")))
 
 
 def _difference(
@@ -145,27 +152,26 @@ def _difference(
     if not isinstance(one, dict) or not isinstance(other, dict):
         pair = (folded(one), folded(other)) if folding else (one, other)
         is_same = same(*pair) if values is None or at in values else kind(one) == kind(other)
-        return None if is_same else (at, told(one), told(other))
+        return None if is_same else (at, as_json(one), as_json(other))
     fold = folded_key if folding else str
     ours, theirs = ({fold(key): key for key in keys} for keys in (one, other))
     for name in sorted({*ours, *theirs}):
         place = pointer_to(at, ours[name] if name in ours else theirs[name])
         if name not in ours or name not in theirs:
-            return place, told(one.get(ours.get(name), MISSING)), told(other.get(theirs.get(name), MISSING))
+            return place, as_json(one.get(ours.get(name), MISSING)), as_json(other.get(theirs.get(name), MISSING))
         found = _difference(one[ours[name]], other[theirs[name]], values, place, folding=folding)
         if found:
             return found
     return None
 
 
-def _answer_told(response: Response) -> str:
-    return f"{response.status} with {_body_shape(response)}"
+def _answer_shown(response: Response) -> str:
+    return phrase("answer-shape", status=response.status, body=_body_shape(response))
 
 
 def _body_shape(response: Response) -> str:
     if not response.body:
-        return "an empty body"
+        return phrase("empty-body")
     body = document(response)
-    return (
-        f"a body of {response.media_type or 'no named media type'}" if body is MISSING else f"a body like {shape(body)}"
-    )
+    media_type = response.media_type or phrase("no-media-type")
+    return phrase("body-of", media_type=media_type) if body is MISSING else phrase("body-like", shape=shape(body))

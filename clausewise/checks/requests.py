@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from clausewise.cases.expectation import expectation, matches, only
+from clausewise.cause import Cause, Code
 from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
 from clausewise.contract import Clause, Contract, listed, statuses
 from clausewise.exchange import Exchange, Response
+from clausewise.wording import phrase
 
 
 @register(Kind.REQUEST)
@@ -33,13 +35,13 @@ def status(
             return None
         allowed = expected.statuses if exchange.tags.faults else own
         if exchange.response is None:
-            return broken(listed(allowed), f"no answer, twice: {exchange.failure}", way="no answer")
+            return broken(listed(allowed), phrase("no-answer-twice", failure=exchange.failure), kind="no answer")
         answered = exchange.response.status
         if answered in allowed:
             return kept(str(answered)) if len(allowed) > 1 else KEPT
         if answered in expected.inconclusive:
-            return untested(f"the target answered {answered}: {expected.inconclusive[answered]}")
-        return broken(listed(allowed), described(exchange.response), way=str(answered))
+            return untested(excused(answered, expected.inconclusive[answered]))
+        return broken(listed(allowed), described(exchange.response), kind=str(answered))
 
     return judge
 
@@ -52,7 +54,7 @@ def credentials_accepted(contract: Contract, clause: Clause, *, when: Sequence[s
         if exchange.response is None or exchange.tags.faults or not matches(when, exchange.tags.traits):
             return None
         if exchange.response.status == 401:
-            return broken("any status but 401", described(exchange.response), way="401")
+            return broken(phrase("not-401"), described(exchange.response), kind="401")
         return KEPT
 
     return judge
@@ -83,7 +85,7 @@ def body_mentions(contract: Contract, clause: Clause, *, when: Sequence[str], va
             return None
         if word.search(response.body.decode("utf-8", "replace")):
             return KEPT
-        return broken(f"{value} somewhere in the body", described(response))
+        return broken(phrase("mentions", value=value), described(response))
 
     return judge
 
@@ -91,5 +93,11 @@ def body_mentions(contract: Contract, clause: Clause, *, when: Sequence[str], va
 def described(response: Response) -> str:
     """A response in a few words: status, media type and length of its body."""
     if not response.body:
-        return f"{response.status}, with an empty body"
-    return f"{response.status}, with {len(response.body)} bytes of {response.media_type or 'no named media type'}"
+        return phrase("empty-answer", status=response.status)
+    media_type = response.media_type or phrase("no-media-type")
+    return phrase("answer", status=response.status, size=len(response.body), media_type=media_type)
+
+
+def excused(status: int, reason: str) -> Cause:
+    """The answer may rightly have this status for a reason of its own."""
+    return Cause(Code.EXCUSED, phrase("excused", status=status, reason=reason))

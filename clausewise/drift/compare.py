@@ -124,7 +124,7 @@ def _change(kind: Kind, then: Settled | None, now: Settled, binding: bool) -> Ch
         before=then.outcome if then else None,
         after=now.outcome,
         binding=binding,
-        reason=now.unstable[0] if kind == "unstable" else "; ".join(now.reasons) or None,
+        reason=now.unstable[0].text if kind == "unstable" else "; ".join(one.text for one in now.reasons) or None,
         expected=deciding.expected if deciding else None,
         received=deciding.received if deciding else None,
         appeared=tuple(sorted(new - old)),

@@ -11,13 +11,15 @@ import h11
 import httpx
 
 from clausewise import __version__
+from clausewise.cause import Cause, Code
 from clausewise.errors import TargetError, Unsendable, UsageError
 from clausewise.exchange import Headers, Request, Response
 from clausewise.exchanges.coding import ACCEPTED, unpacked
-from clausewise.exchanges.connection import Connection
+from clausewise.exchanges.connection import Connection, uncarried
 from clausewise.exchanges.limits import Limits
 from clausewise.exchanges.trust import trusting
 from clausewise.redact import Redactor
+from clausewise.wording import phrase
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -47,7 +49,7 @@ class _Transport(httpx.BaseTransport):
         try:
             head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
         except h11.LocalProtocolError as error:
-            raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
+            raise Unsendable(uncarried(error)) from error
         answer = self._connection.ask(head, request.content)
         return httpx.Response(answer.status_code, headers=answer.headers.raw_items(), stream=_Body(self._connection))
 
@@ -99,9 +101,9 @@ class Client:
                 content=request.body,
             )
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
-            raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
+            raise Unsendable(uncarried(error)) from error
         if _origin(prepared.url) != self._origin:
-            raise Unsendable("the request would leave the configured origin")
+            raise Unsendable(Cause(Code.FORBIDDEN, phrase("other-origin")))
         return prepared
 
     def send(self, prepared: httpx.Request) -> Response:

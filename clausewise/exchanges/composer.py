@@ -7,10 +7,12 @@ import secrets
 from clausewise.cases import Case, compose
 from clausewise.cases.expectation import expectation
 from clausewise.cases.wire import planned_tags
+from clausewise.cause import Cause, Code
 from clausewise.contract import UNIQUE, Contract, Use
 from clausewise.errors import Unsendable
 from clausewise.exchange import Request, Response
 from clausewise.target import Target
+from clausewise.wording import phrase
 
 Serving = frozenset[tuple[str, str]]
 """Variables with the values that a request takes up, of those that may serve once only."""
@@ -74,7 +76,7 @@ class Composer:
         if self._contract.operations[case.operation].repeatable or UNIQUE in case.variables():
             return
         if planned_tags(self._contract, case).faults in self._accepted:
-            raise Unsendable("such a request was accepted before in this run, and the document forbids a second")
+            raise Unsendable(Cause(Code.FORBIDDEN, phrase("accepted-before")))
 
     def _next(self, case: Case) -> Request:
         """The request with the next fixtures in turn; those with which it succeeded come last, spent ones never."""
@@ -91,7 +93,8 @@ class Composer:
             if not self.succeeded(found):
                 break
         if found is None:
-            raise Unsendable(f"every value of {' or '.join(needed)} has served, and none may twice: configure more")
+            text = phrase("spent", variables=" or ".join(needed))
+            raise Unsendable(Cause(Code.FORBIDDEN, text, variables=tuple(needed)))
         return found
 
 

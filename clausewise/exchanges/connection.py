@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 import h11
 
+from clausewise.cause import Cause, Code
 from clausewise.errors import TargetError, Unsendable
 from clausewise.exchanges.limits import Deadline, Limits
 from clausewise.exchanges.trust import distrust
+from clausewise.wording import phrase
 
 _AT_ONCE = 64 * 1024  # bytes that are read at once
 _LARGEST_HEAD = 100 * 1024
@@ -86,7 +88,7 @@ class Connection:
             events: list[h11.Event] = [head, h11.Data(data=content), h11.EndOfMessage()]
             return b"".join(self._http.send(event) or b"" for event in events)
         except h11.LocalProtocolError as error:
-            raise Unsendable(f"HTTP cannot carry this request ({type(error).__name__})") from error
+            raise Unsendable(uncarried(error)) from error
 
     def _send(self, data: bytes) -> None:
         if self._socket is None:
@@ -144,6 +146,11 @@ class Connection:
             raise TargetError(f"silence for {self._limits.silence:g} s") from error
         except OSError as error:
             raise TargetError(f"the connection broke off ({error})") from error
+
+
+def uncarried(error: Exception) -> Cause:
+    """HTTP has no way to carry such a request."""
+    return Cause(Code.FORBIDDEN, phrase("unsendable", error=type(error).__name__))
 
 
 def _http() -> h11.Connection:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from clausewise.cases import Case, curl
 from clausewise.cases.wire import tags
+from clausewise.cause import Cause, Code
 from clausewise.contract import Contract
 from clausewise.errors import BudgetSpent, TargetError, Unsendable
 from clausewise.exchange import Exchange, Request, Tags
@@ -21,6 +22,7 @@ from clausewise.record import RunRecord, Wait
 from clausewise.redact import Redactor
 from clausewise.target import Target
 from clausewise.target import secrets as secrets_of
+from clausewise.wording import phrase
 
 REPEATED = "repeated"
 """The fault of a request that might succeed, and did so before in this run; where a clause is about such requests."""
@@ -104,7 +106,8 @@ class Conversation:
         try:
             return self._composer.request(case)
         except Unsendable as error:
-            raise Unsendable(f"{lost.id} got no answer ({lost.failure}), and cannot be sent again: {error}") from error
+            text = phrase("lost", exchange=lost.id, failure=lost.failure, reason=error)
+            raise Unsendable(replace(error.cause, text=text)) from error
 
     def _exchange(self, case: Case, request: Request) -> Exchange:
         self._assure_budget(1)
@@ -148,7 +151,7 @@ class Conversation:
 
     def _assure_budget(self, requests: int) -> None:
         if self._budget is not None and self._sent + requests > self._budget:
-            raise BudgetSpent(f"budget: of the {self._budget} requests that --budget allows, {self._sent} were sent")
+            raise BudgetSpent(Cause(Code.BUDGET, phrase("budget", budget=self._budget, sent=self._sent)))
 
     def _wait(self, seconds: float, reason: str) -> None:
         self._record.wait(Wait(self.contract.api, round(seconds, 6), reason, _now()))

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from clausewise import profiles
 from clausewise.allure import complete_result, note_loss
+from clausewise.cause import Cause, Code, failure
 from clausewise.drift import render as render_drift
 from clausewise.errors import Broken, Unsendable, Untested, Unusable
 from clausewise.pytest_plugin.ending import (
@@ -46,12 +47,13 @@ from clausewise.report import terminal
 from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.target import checked_base_url
+from clausewise.wording import phrase
 
 __all__ = ["SESSION", "profile_of", "selected"]
 
 SESSION = pytest.StashKey[Session]()
 """Where a pytest session keeps its run."""
-_REASON = pytest.StashKey[str]()
+_CAUSE = pytest.StashKey[Cause]()
 _PROGRESS = pytest.StashKey[Progress]()
 
 TestStatus = tuple[str, str, str]
@@ -151,7 +153,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
                 with stoppable(item.config), ending_without_record(item.config), without_secrets(run.redacted):
                     run.require_baseline()
             except Unusable as error:
-                item.stash[_REASON] = str(error)
+                item.stash[_CAUSE] = error.cause
                 pytest.skip(f"untested: {error}")
     return (yield)
 
@@ -166,12 +168,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         with stoppable(item.config), ending_without_record(item.config), without_secrets(run.redacted):
             yield
     except (Untested, Unsendable) as error:
-        item.stash[_REASON] = str(error)
+        item.stash[_CAUSE] = error.cause
         pytest.skip(f"untested: {error}")
     except Flaky as error:
         run.raise_broken()
-        item.stash[_REASON] = "unstable: what broke did not break again"
-        pytest.skip(f"untested: {item.stash[_REASON]} ({type(error).__name__})")
+        item.stash[_CAUSE] = Cause(Code.UNSTABLE, phrase("unstable-random"))
+        pytest.skip(f"untested: {item.stash[_CAUSE].text} ({type(error).__name__})")
     if accepted := run.known_failures():
         pytest.xfail("; ".join(accepted))
 
@@ -190,10 +192,10 @@ def pytest_runtest_makereport(
         # That an accepted failure is no failure, pytest notices only later.
         failed = report.failed and not (call.excinfo and call.excinfo.errisinstance(pytest.xfail.Exception))
         error = failed and not (call.excinfo and call.excinfo.errisinstance(Broken))
-        reason = str(report.longrepr) if error else item.stash.get(_REASON, None)
+        cause = failure(str(report.longrepr)) if error else item.stash.get(_CAUSE, None)
         complete_result(run, _cited(item))
         with ending_without_record(item.config):
-            run.finish_test(reason, error=error)
+            run.finish_test(cause, error=error)
         if progress := item.config.stash.get(_PROGRESS, None):
             progress.leave(failed=failed)
     return report

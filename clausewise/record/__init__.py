@@ -11,10 +11,12 @@ from clausewise.record.data import (
     Header,
     Level,
     Outcome,
+    Reason,
     RecordData,
     Request,
     Response,
     Section,
+    Unstable,
     Verdict,
     Wait,
 )
@@ -22,13 +24,12 @@ from clausewise.record.lines import RecordError
 from clausewise.record.merge import merge, part
 from clausewise.record.notices import notices
 from clausewise.record.read import read, schema
-from clausewise.record.settle import NO_TEST, PRECEDENCE, Settled, count, settle
+from clausewise.record.settle import PRECEDENCE, Settled, count, settle
 from clausewise.record.write import FILE_NAME, RunRecord, assure_directory, write_record, writing_to
 
 __all__ = [
     "FILE_NAME",
     "FORMAT",
-    "NO_TEST",
     "PRECEDENCE",
     "Api",
     "Clause",
@@ -39,6 +40,7 @@ __all__ = [
     "Header",
     "Level",
     "Outcome",
+    "Reason",
     "RecordData",
     "RecordError",
     "Request",
@@ -46,6 +48,7 @@ __all__ = [
     "RunRecord",
     "Section",
     "Settled",
+    "Unstable",
     "Verdict",
     "Wait",
     "assure_directory",

@@ -145,6 +145,33 @@ class Creation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unstable:
+    """A break that did not happen again when the request was sent once more.
+
+    A record of an earlier version has the text alone.
+    """
+
+    text: str
+    exchange: str | None = None
+    case: str | None = None
+    expected: str | None = None
+    received: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a clause has its outcome: the sentence, and the facts behind it.
+
+    ``code`` is one of ``clausewise.cause.Code``; a record of an earlier version has none, and no facts.
+    """
+
+    text: str
+    code: str | None = None
+    depends_on: str | None = None
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What one test found about one clause; `exchanges` is the evidence, the one to show first in front."""
 
@@ -159,11 +186,32 @@ class Verdict:
     expected: str | None = None
     received: str | None = None
     exchanges: tuple[str, ...] = ()
-    unstable: tuple[str, ...] = ()
+    unstable: tuple[Unstable, ...] = ()
     observed: Mapping[str, int] | None = None
     message: str | None = None
     values: Mapping[str, str] | None = None
     """Where no two answers may show the same value: the values, each with the exchange that showed it first."""
+    code: str | None = None
+    """The kind of reason, one of ``clausewise.cause.Code``."""
+    depends_on: str | None = None
+    """The clause that is blamed for a break of this one."""
+    variables: tuple[str, ...] = ()
+    """The variables that would settle the clause."""
+    pointer: str | None = None
+    """The place in the body that the verdict is about, a JSON pointer."""
+    compared_with: str | None = None
+    """The exchange that the first one of the evidence was compared with."""
+    symptoms: tuple[str, ...] = ()
+    """Status, media type and place of the breaks, each once."""
+    first: str | None = None
+    """The exchange that broke the clause first."""
+    last: str | None = None
+    """The exchange that broke the clause last."""
+
+    @property
+    def why(self) -> Reason | None:
+        """The reason with its facts, if there is one."""
+        return Reason(self.reason, self.code, self.depends_on, self.variables) if self.reason else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,10 @@ def _together(
             replace(
                 verdict,
                 exchanges=tuple(ids.get(old, old) for old in verdict.exchanges),
-                unstable=tuple(_renamed(entry, ids) for entry in verdict.unstable),
+                unstable=tuple(replace(entry, exchange=_renamed(entry.exchange, ids)) for entry in verdict.unstable),
+                compared_with=_renamed(verdict.compared_with, ids),
+                first=_renamed(verdict.first, ids),
+                last=_renamed(verdict.last, ids),
                 values=verdict.values and {value: ids.get(old, old) for value, old in verdict.values.items()},
             )
             for verdict in record.verdicts
@@ -129,10 +132,8 @@ def _together(
     return exchanges, tuple(verdicts), tuple(creations)
 
 
-def _renamed(entry: str, ids: Mapping[str, str]) -> str:
-    """What was unstable begins with the id of its exchange."""
-    old, space, rest = entry.partition(" ")
-    return f"{ids.get(old, old)}{space}{rest}"
+def _renamed(exchange: str | None, ids: Mapping[str, str]) -> str | None:
+    return None if exchange is None else ids.get(exchange, exchange)
 
 
 def _header(parts: Iterable[RecordData], apis: tuple[Api, ...]) -> Header:

@@ -23,6 +23,7 @@ from clausewise.record.data import (
     Request,
     Response,
     Section,
+    Unstable,
     Verdict,
     Wait,
 )
@@ -128,7 +129,8 @@ class _Reader:
         self._creations.append(Creation(**_fields(Creation, line)))
 
     def _take_verdict(self, line: Line) -> None:
-        verdict = Verdict(**_fields(Verdict, line))
+        unstable = tuple(_unstable(entry) for entry in line.get("unstable", ()))
+        verdict = Verdict(**_fields(Verdict, line, unstable=unstable))
         if (verdict.api, verdict.clause) not in self._clauses:
             raise RecordError(f"this verdict is on {verdict.clause}, which is no clause of {verdict.api}")
         self._verdicts.append(verdict)
@@ -175,6 +177,11 @@ def _api(line: Line) -> Api:
         if clause.section not in sections:
             raise RecordError(f"{clause.id} names {clause.section}, which is no section of {api.api}")
     return api
+
+
+def _unstable(entry: Line | str) -> Unstable:
+    """An entry as it is, or the text that a record of an earlier version has in its place."""
+    return Unstable(entry) if isinstance(entry, str) else Unstable(**_fields(Unstable, entry))
 
 
 def _exchange(line: Line, seen: Seen) -> Exchange:

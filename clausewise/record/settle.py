@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clausewise.record.data import Clause, Outcome, Verdict
+from clausewise.cause import Code
+from clausewise.record.data import Clause, Outcome, Reason, Unstable, Verdict
+from clausewise.wording import phrase
 
 PRECEDENCE: tuple[Outcome, ...] = (
     "broken",
@@ -17,8 +19,6 @@ PRECEDENCE: tuple[Outcome, ...] = (
 )
 """A clause's outcome is the first of these that any verdict on it has."""
 
-NO_TEST = "no test of this run was about it"
-
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -26,7 +26,7 @@ class Settled:
 
     clause: Clause
     outcome: Outcome
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     """Why this is the outcome, where a reason is called for: each reason once."""
     verdicts: tuple[Verdict, ...]
 
@@ -46,7 +46,7 @@ class Settled:
         return sum(verdict.broken for verdict in self.verdicts)
 
     @property
-    def unstable(self) -> tuple[str, ...]:
+    def unstable(self) -> tuple[Unstable, ...]:
         """What broke once and did not break again."""
         return tuple(entry for verdict in self.verdicts for entry in verdict.unstable)
 
@@ -79,8 +79,8 @@ def count(settled: Iterable[Settled]) -> dict[str, int]:
 def _settled(clause: Clause, verdicts: tuple[Verdict, ...]) -> Settled:
     if verdicts:
         outcome = min((verdict.outcome for verdict in verdicts), key=PRECEDENCE.index)
-        given = (verdict.reason for verdict in verdicts if verdict.outcome == outcome and verdict.reason)
+        given = (verdict.why for verdict in verdicts if verdict.outcome == outcome and verdict.why)
         return Settled(clause, outcome, tuple(dict.fromkeys(given)), verdicts)
     if clause.excluded is not None:
-        return Settled(clause, "excluded", (clause.excluded,), ())
-    return Settled(clause, "untested", (NO_TEST,), ())
+        return Settled(clause, "excluded", (Reason(clause.excluded),), ())
+    return Settled(clause, "untested", (Reason(phrase("no-test"), Code.NO_TEST),), ())

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -162,7 +162,11 @@ def _line(kind: str, line: Mapping[str, Any]) -> str:
 
 def _fields(line: Wait | Creation | Verdict) -> dict[str, Any]:
     """What a line holds, without the copies that ``asdict`` makes of all of it."""
-    return {field.name: getattr(line, field.name) for field in fields(line)}
+    return {field.name: _plain(getattr(line, field.name)) for field in fields(line)}
+
+
+def _plain(value: Any) -> Any:
+    return [asdict(item) for item in value] if value and isinstance(value, tuple) and is_dataclass(value[0]) else value
 
 
 def _request(request: Requested) -> dict[str, Any]:

@@ -1,21 +1,22 @@
 """What a reader can do: run a test again, get a clause tested, and mend a run that failed without a broken clause."""
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 
-from clausewise.record import NO_TEST, Header, Level
+from clausewise.cause import Code
+from clausewise.record import Header, Level
 from clausewise.report.view import ClauseView, ReasonView, RunView
 from clausewise.report.words import counted
 
-_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
 _FAILING: Mapping[str, tuple[Level, ...]] = {"must": ("must",), "should": ("must", "should")}
-_BY_REASON = {
-    NO_TEST: "Run the whole suite of this API: a run of some tests alone leaves out the others.",
-    "no answer": "Only the target can bring it about; more requests (--profile nightly) make it likelier.",
-    "unstable": "Run again: what broke once did not break when it was sent again.",
+_BY_CODE: Mapping[str | None, str] = {
+    Code.NO_TEST: "Run the whole suite of this API: a run of some tests alone leaves out the others.",
+    Code.NEVER_SEEN: "Requests of this run asked for such an answer, and the target gave another one.",
+    Code.UNREACHABLE: "Only the target can bring such an answer about.",
+    Code.UNSTABLE: "Run again: what broke once did not break when it was sent again.",
+    Code.BUDGET: "Allow more requests by --budget, or run --profile full.",
 }
-"""How to get a clause tested, by how the reason begins."""
+"""How to get a clause tested, by the kind of reason."""
 
 
 def command(header: Header, clause: ClauseView) -> str | None:
@@ -34,10 +35,10 @@ def command(header: Header, clause: ClauseView) -> str | None:
 
 def remedy(group: ReasonView) -> str | None:
     """How to get the clauses tested that have this reason; nothing where the reason says it itself."""
-    missing = [name for name in _VARIABLE.findall(group.reason) if _is_unset(group, name)]
+    missing = [name for name in group.reason.variables if _is_unset(group, name)]
     if missing:
-        return f"Set {' and '.join(dict.fromkeys(missing))} in the environment or in a .env file, and run again."
-    return next((advice for start, advice in _BY_REASON.items() if group.reason.startswith(start)), None)
+        return f"Set {' and '.join(missing)} in the environment or in a .env file, and run again."
+    return _BY_CODE.get(group.reason.code)
 
 
 def why_failed(run: RunView) -> Iterator[str]:

@@ -1,9 +1,5 @@
-"""Shows where an answer differs from what was expected, line by line.
+"""Shows where an answer differs from what was expected, line by line."""
 
-What a verdict compared is told in its words alone: the place by a pointer at their end, another exchange by its id.
-"""
-
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,7 +9,6 @@ from clausewise.record import Exchange, Verdict
 from clausewise.report.body import Line, lines
 from clausewise.report.text import cut
 
-_PLACE = re.compile(r"(?:^| )at (/\S+?)(?:,| the same| another|$)")
 _AROUND = 3  # lines before and after one that differs
 _MOST_LINES = 400
 _LONGEST_LINE = 300
@@ -47,10 +42,9 @@ def against_another(expected: Exchange, received: Exchange) -> Lines:
 
 def in_its_place(verdict: Verdict, received: Exchange) -> Lines:
     """The body with a sign at the place that the verdict is about; empty if it names none or the body has none."""
-    said = (_PLACE.search(text) for text in (verdict.received, verdict.expected) if text)
-    place = next((_folded(match[1]) for match in said if match), None)
-    if place is None or received.response is None:
+    if not verdict.pointer or received.response is None:
         return []
+    place = _folded(verdict.pointer)
     marked = [
         DifferenceLine(">" if line.pointer and _folded(line.pointer) == place else " ", cut(line.text, _LONGEST_LINE))
         for line in _body(received)

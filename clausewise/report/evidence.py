@@ -1,6 +1,5 @@
 """Which exchanges a report shows of a clause: a sample of what was kept, and the smallest of what broke."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
 
@@ -18,7 +17,6 @@ _MOST: Mapping[Outcome, int] = {
     "untested": 1,
     "excluded": 0,
 }
-_LIKE_ANOTHER = re.compile(r"\bthe same (?:answer as|as in) ([^\s:]+):")
 
 
 def deciding(settled: Settled, exchanges: Exchanges) -> tuple[Verdict, ...]:
@@ -36,13 +34,8 @@ def evidence(outcome: Outcome, verdicts: Iterable[Verdict], exchanges: Exchanges
 
 
 def compared(verdict: Verdict, shown: Exchange, exchanges: Exchanges) -> Exchange | None:
-    """The exchange whose answer the shown one should have repeated, if the verdict names one."""
-    named = _LIKE_ANOTHER.search(verdict.expected or "")
-    if named is None:
-        return None
-    # Records that were put together number the exchanges of all but the first: both are from the same record.
-    _, slash, number = shown.id.partition("/")
-    other = exchanges.get(f"{named[1]}{slash}{number}")
+    """The exchange that the shown one was compared with, if there is one."""
+    other = exchanges.get(verdict.compared_with or "")
     return None if other is shown else other
 
 

@@ -89,12 +89,12 @@ def _case(name: str, clause: ClauseView, verdict: Verdict | None) -> TestCase:
     case.add_property("level", clause.clause.level)
     case.add_property("lines", ", ".join(clause.clause.lines))
     if verdict is None:
-        case.append(Skipped("; ".join(clause.reasons), "untested"))
+        case.append(Skipped("; ".join(reason.text for reason in clause.reasons), "untested"))
         return case
     if verdict.observed:
         case.add_property("observed", observed_in_words(verdict.observed))
     for entry in verdict.unstable:
-        case.append(FlakyFailure(entry, "unstable"))
+        case.append(FlakyFailure(entry.text, "unstable"))
     result = _result(clause, verdict)
     if result is not None:
         case.append(result)

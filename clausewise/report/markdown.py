@@ -128,7 +128,7 @@ def _in_full(clause: ClauseView) -> str:
 
 def _group(group: ReasonView) -> str:
     clauses = counted(len(group.clauses), "clause")
-    return f"**{clauses}**: {prose(group.reason)}: {_names(group.clauses)}"
+    return f"**{clauses}**: {prose(group.reason.text)}: {_names(group.clauses)}"
 
 
 def _unstable(clauses: Sequence[ClauseView]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def render(record: RecordData, console: Console) -> None:
         _broken(console, clause)
     for outcome, heading in UNSETTLED.items():
         for reason in run.reasons(outcome):
-            line(console, f"{heading}: {reason.reason}: {_listed(reason)}", _COLOURS[outcome])
+            line(console, f"{heading}: {reason.reason.text}: {_listed(reason)}", _COLOURS[outcome])
     for clause in run.unstable:
         line(console, f"Unstable: {clause.id}: {unstable_in_words(clause.unstable)}", _COLOURS["unstable"])
     for made in creations(run):

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 # Fields in which line breaks belong, and fields of sentences, in which they mean no more than a space.
 _TEXTS = frozenset({"body", "curl", "message"})
-_SENTENCES = frozenset({"title", "says", "note", "excluded", "reason", "reasons"})
+_SENTENCES = frozenset({"title", "says", "note", "excluded", "reason", "text"})
 
 
 def harmless(record: T) -> T:

@@ -1,6 +1,5 @@
 """What the reports show of a record: one view, shared by all that write one."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,11 @@ from clausewise.record import (
     Footer,
     Header,
     Outcome,
+    Reason,
     RecordData,
     Section,
     Settled,
+    Unstable,
     Verdict,
     count,
     notices,
@@ -24,8 +25,6 @@ from clausewise.report.past import ApiPast, Strip, Trend, recent_runs
 from clausewise.report.text import harmless
 from clausewise.report.words import LEVELS, NO_REASON, counted, lines_in_words, verdict_in_words
 
-_DEPENDS = re.compile(r"depends on ([^\s,]+)")
-
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
@@ -35,7 +34,7 @@ class ClauseView:
     section: Section
     clause: Clause
     outcome: Outcome
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     unjudged: tuple[str, ...]
     """Why some of its tests could not judge it, where others could."""
     verdicts: tuple[Verdict, ...]
@@ -47,7 +46,7 @@ class ClauseView:
     """The exchange that the first one should have been like, if the clause is about two."""
     judged: int
     broken: int
-    unstable: tuple[str, ...]
+    unstable: tuple[Unstable, ...]
     observed: Mapping[str, int]
     strip: Strip | None
     """What became of it over the recent runs, if any are known."""
@@ -87,8 +86,8 @@ class ClauseView:
     @property
     def depends_on(self) -> str | None:
         """The clause because of which this one is untested, if that is the only reason."""
-        causes = [_DEPENDS.match(reason) for reason in self.reasons] if self.outcome == "untested" else []
-        return causes[0][1] if causes and causes[0] and all(causes) else None
+        causes = [reason.depends_on for reason in self.reasons] if self.outcome == "untested" else []
+        return causes[0] if causes and all(causes) else None
 
     def message(self, verdict: Verdict) -> str:
         """The whole message of a verdict on this clause: the recorded one, else one made of its parts."""
@@ -122,7 +121,7 @@ class SectionView:
 class ReasonView:
     """A reason with all clauses that have it."""
 
-    reason: str
+    reason: Reason
     clauses: tuple[ClauseView, ...]
 
 
@@ -219,9 +218,9 @@ class RunView:
 
     def reasons(self, outcome: Outcome) -> tuple[ReasonView, ...]:
         """The clauses with this outcome by reason: each reason once, in the order of the documents."""
-        grouped: dict[str, list[ClauseView]] = {}
+        grouped: dict[Reason, list[ClauseView]] = {}
         for clause in self.having(outcome):
-            for reason in clause.reasons or (NO_REASON,):
+            for reason in clause.reasons or (Reason(NO_REASON),):
                 grouped.setdefault(reason, []).append(clause)
         return tuple(ReasonView(reason, tuple(clauses)) for reason, clauses in grouped.items())
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from clausewise.record import Outcome
+from clausewise.record import Outcome, Unstable
 
 LEVELS = {
     "must": "stated by the document",
@@ -43,10 +43,10 @@ def lines_in_words(lines: Sequence[str]) -> str:
     return f"{line_noun(lines)} {listed}"
 
 
-def unstable_in_words(entries: Sequence[str]) -> str:
+def unstable_in_words(entries: Sequence[Unstable]) -> str:
     """What was unstable: the first entry, and how many more there are."""
     first, *others = entries
-    return f"{first}; and {len(others):,} more" if others else first
+    return f"{first.text}; and {len(others):,} more" if others else first.text
 
 
 def some_of(entries: Sequence[str], most: int) -> str:

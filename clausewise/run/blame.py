@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from clausewise.cases.expectation import matches
+from clausewise.cause import depends_on
 from clausewise.checks import Kind, kind_of
 from clausewise.checks.finding import Finding, Outcome, untested
 from clausewise.contract import Clause, Contract
@@ -33,44 +34,45 @@ class Blame:
         """Takes down which of these clauses are broken, and how."""
         for clause_id, tally in tallies.items():
             if tally.broken:
-                self._blamed.setdefault(clause_id, set()).update(tally.ways)
-                ways = {finding.told for exchange, finding in tally.evidence if not exchange.tags.faults}
+                self._blamed.setdefault(clause_id, set()).update(tally.signatures)
+                ways = {finding.signature for exchange, finding in tally.evidence if not exchange.tags.faults}
                 self._successes.setdefault(clause_id, set()).update(way for way in ways if way.startswith("2"))
 
     def note_roots(self, tallies: Mapping[str, Tally]) -> None:
         """Takes down which clauses the known-good request breaks."""
-        self._roots = {name: set(tally.ways) for name, tally in tallies.items() if tally.broken}
+        self._roots = {name: set(tally.signatures) for name, tally in tallies.items() if tally.broken}
 
-    def sifted(self, exchange: Exchange, findings: Findings) -> Findings:
+    def attribute(self, exchange: Exchange, findings: Findings) -> Findings:
         """The same findings, but that breaks told by another clause leave theirs untested.
 
         What all answers promise is left alone: that is settled when the whole run is looked at.
         """
-        sifted, here = dict(findings), dict[str, set[str]]()
+        attributed, here = dict(findings), dict[str, set[str]]()
         for clause_id, finding in findings.items():
             clause = self._contract.clause(clause_id)
             if finding.outcome is not Outcome.BROKEN or kind_of(clause) is Kind.ANSWER:
                 continue
-            other = self._other(clause, {finding.told}, here)
+            other = self._other(clause, {finding.signature}, here)
             if clause.check == "status" and not exchange.tags.faults:
                 other = other or self._about_good_requests(clause, finding, here)
             if other:
-                sifted[clause_id] = untested(depends_on(other))
+                attributed[clause_id] = untested(depends_on(other))
             else:
-                here[clause_id] = {finding.told}
-        return sifted
+                here[clause_id] = {finding.signature}
+        return attributed
 
-    def settle(self, clause: Clause, tally: Tally) -> None:
+    def finalize(self, clause: Clause, tally: Tally) -> None:
         """Leaves a clause about answers untested if it was never kept, and all that broke it is told by another."""
-        if tally.broken and not tally.kept and (other := self._other(clause, tally.ways, {})):
-            tally.give_way(depends_on(other))
+        if tally.broken and not tally.kept and (other := self._other(clause, tally.signatures, {})):
+            tally.supersede(depends_on(other))
 
     def _about_good_requests(self, clause: Clause, finding: Finding, here: Iterable[str]) -> str | None:
         if clause.id in self._roots:
             return None
-        told = ((other, ways) for known in (self._roots, self._successes) for other, ways in known.items())
+        known = (*self._roots.items(), *self._successes.items())
         refused = (other for other in here if self._contract.clause(other).check == "credentials-accepted")
-        return _first(other for other, ways in told if other != clause.id and finding.told in ways) or _first(refused)
+        blamed = (other for other, signatures in known if other != clause.id and finding.signature in signatures)
+        return _first(blamed) or _first(refused)
 
     def _other(self, clause: Clause, ways: set[str], here: Mapping[str, set[str]]) -> str | None:
         blamed = {**self._blamed, **here}
@@ -83,8 +85,3 @@ class Blame:
 
 def _first(names: Iterable[str]) -> str | None:
     return next(iter(names), None)
-
-
-def depends_on(other: str) -> str:
-    """Why a clause is untested that shares its break with another one."""
-    return f"depends on {other}, which is broken in the same way"

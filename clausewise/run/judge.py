@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from clausewise.cases import Case, baseline_case
+from clausewise.cause import Cause, Code, unusable
 from clausewise.checks import Kind, kind_of, make, make_pair
 from clausewise.checks.finding import Finding, Outcome, untested
 from clausewise.errors import BudgetSpent, TargetError, Unsendable, Untested, Unusable
@@ -18,6 +19,7 @@ from clausewise.run.blame import Blame, Findings
 from clausewise.run.creations import creation
 from clausewise.run.messages import undecided, unstable
 from clausewise.run.tallies import Tallies
+from clausewise.wording import phrase
 
 
 class Judge:
@@ -46,7 +48,7 @@ class Judge:
         }
         self._baseline_sent = self._in_baseline = False
 
-    def hear(self, case: Case) -> tuple[Exchange, list[str]]:
+    def send_and_judge(self, case: Case) -> tuple[Exchange, list[str]]:
         """The answer to a case, and the ids of the clauses about its request that it breaks."""
         exchange, findings = self._answered(case)
         return exchange, self._broken_by_request(self._settled(case, exchange, findings))
@@ -57,7 +59,7 @@ class Judge:
         if reasons:
             return untested(reasons[0])
         finding = make_pair(self._contract, self._contract.clause(clause_id))(first, second)
-        return self.blame.sifted(second, {clause_id: finding})[clause_id]
+        return self.blame.attribute(second, {clause_id: finding})[clause_id]
 
     def require_baseline(self) -> None:
         """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
@@ -70,7 +72,7 @@ class Judge:
             self.blame.note_roots(self._tallies.in_test)
         self.unusable = self.unusable or self._conversation.gave_up
         if self.unusable is not None:
-            raise Unusable(self.unusable)
+            raise Unusable(unusable(self.unusable))
 
     # How an answer is judged
 
@@ -88,8 +90,8 @@ class Judge:
                 self._assure_accepted(exchange)
                 return exchange, findings
             self._tallies.add(exchange, {n: f for n, f in findings.items() if self._kinds[n] is Kind.ANSWER})
-        told = self._told("the target kept answering 429")
-        raise TargetError(told) if self.unusable else Untested(told)
+        told = self._told(phrase("throttled"))
+        raise TargetError(told) if self.unusable else Untested(Cause(Code.PACE, told))
 
     def _exchanges(self, case: Case) -> Iterator[Exchange]:
         """Every exchange that a case takes; what it made on the target is written down."""
@@ -111,7 +113,7 @@ class Judge:
 
     def _judged(self, exchange: Exchange) -> Findings:
         found = {name: finding for name, check in self._checks[exchange.operation] if (finding := check(exchange))}
-        return self.blame.sifted(exchange, found)
+        return self.blame.attribute(exchange, found)
 
     def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:
         """The findings that count, added up. A break that would be shown to a person is sent once more first."""
@@ -120,7 +122,10 @@ class Judge:
             try:
                 again, repeated = self._answered(case)
             except BudgetSpent as error:
-                findings = {**findings, **dict.fromkeys(doubtful, untested(f"broken once, and unconfirmed: {error}"))}
+                findings = {
+                    **findings,
+                    **dict.fromkeys(doubtful, untested(Cause(Code.UNCONFIRMED, phrase("unconfirmed", reason=error)))),
+                }
             except Unsendable:
                 pass  # the document may forbid to send it twice
             else:
@@ -132,7 +137,7 @@ class Judge:
         return findings
 
     def _is_doubtful(self, clause_id: str, exchange: Exchange, finding: Finding) -> bool:
-        is_break = finding.outcome is Outcome.BROKEN and not finding.certain
+        is_break = finding.outcome is Outcome.BROKEN and not finding.is_certain
         return is_break and self._tallies.of(clause_id).would_show(exchange)
 
     def _broken_by_request(self, findings: Findings) -> list[str]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from clausewise.cases.expectation import expectation
+from clausewise.cause import Cause
 from clausewise.checks.finding import Finding
+from clausewise.checks.requests import excused
 from clausewise.contract import Clause, Contract, Level, listed, statuses
 from clausewise.exchange import Exchange
+from clausewise.record import Unstable
 from clausewise.run.tally import Tally
+from clausewise.wording import phrase
 
 _LEVELS = {
     Level.MUST: "must: the document states it",
@@ -46,27 +50,30 @@ def broken_message(contract: Contract, clause: Clause, tally: Tally) -> str:
 def never_seen(clause: Clause) -> str:
     """Why a clause about answers stayed untested: none was of the kind that it is about."""
     if "status" not in clause.arguments:
-        return "no answer was about it"
-    told = listed(statuses(clause.arguments["status"]))
-    place = f" and a place {clause.arguments['at']}" if clause.arguments.get("at") else ""
-    return f"no answer {'to such a request ' if clause.when else ''}had status {told}{place}"
+        return phrase("no-answer-judged")
+    status = listed(statuses(clause.arguments["status"]))
+    place = phrase("and-place", pointer=clause.arguments["at"]) if clause.arguments.get("at") else ""
+    return phrase("never-seen-when" if clause.when else "never-seen", status=status, place=place)
 
 
-def undecided(contract: Contract, exchange: Exchange) -> str | None:
+def undecided(contract: Contract, exchange: Exchange) -> Cause | None:
     """Why an answer decides nothing: it may rightly have this status for a reason of its own."""
     expected = expectation(contract, exchange.operation, exchange.tags)
     status = exchange.response.status if exchange.response else 0
     if status in expected.inconclusive:
-        return f"the target answered {status}: {expected.inconclusive[status]}"
+        return excused(status, expected.inconclusive[status])
     return None
 
 
-def unstable(exchange: Exchange, finding: Finding) -> str:
+def unstable(exchange: Exchange, finding: Finding) -> Unstable:
     """What was broken once, and kept when the request was sent again."""
-    return (
-        f"{exchange.id} ({exchange.case}): expected {finding.expected}, received {one_line(finding.received)}; "
-        f"sent again, it was kept"
-    )
+    facts = {
+        "exchange": exchange.id,
+        "case": exchange.case,
+        "expected": finding.expected,
+        "received": one_line(finding.received),
+    }
+    return Unstable(text=phrase("unstable-entry", **facts), **facts)
 
 
 def one_line(text: str) -> str:

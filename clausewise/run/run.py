@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from clausewise.cases import Case
 from clausewise.cases.expectation import matches
 from clausewise.cases.wire import planned_tags
+from clausewise.cause import Cause, Code, depends_on
 from clausewise.checks.finding import Finding, Outcome
 from clausewise.contract import Contract, Level
 from clausewise.errors import Unsendable, Untested
@@ -14,11 +15,11 @@ from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
 from clausewise.known import KnownFailure
 from clausewise.record import RunRecord
-from clausewise.run.blame import depends_on
 from clausewise.run.judge import Judge
 from clausewise.run.messages import never_seen, undecided, unstable
 from clausewise.run.tallies import Tallies
 from clausewise.run.verdicts import accepted, verdict_of_test, verdict_without_test
+from clausewise.wording import phrase
 
 
 class Run:
@@ -43,7 +44,7 @@ class Run:
         self._tallies = Tallies(self.contract, failing, known or {})
         self._judge = Judge(conversation, record, self._tallies)
         self._spares = spares
-        self._unsent: dict[str, set[str]] = {}  # why cases could not be sent, and what they are
+        self._unsent: dict[Cause, set[str]] = {}  # why cases could not be sent, and what they are
 
     # What tests call
 
@@ -61,9 +62,9 @@ class Run:
         """Like ``send``, but gives the ids of the broken clauses instead of raising ``Broken``."""
         try:
             self._conversation.assure_room()
-            return self._judge.hear(case)
+            return self._judge.send_and_judge(case)
         except Unsendable as error:
-            self._unsent.setdefault(str(error), set()).update(planned_tags(self.contract, case).all())
+            self._unsent.setdefault(error.cause, set()).update(planned_tags(self.contract, case).all())
             raise
 
     def expect(self, case: Case) -> None:
@@ -76,9 +77,9 @@ class Run:
         exchange = self.send(case)
         tallies = self._tallies.cited().values()
         if not any(tally.judged for tally in tallies):
-            reasons = [tally.reason for tally in tallies if tally.reason]
-            reason = undecided(self.contract, exchange) or "what was sent turned out not to be about the clause"
-            raise Untested(reasons[0] if reasons else reason)
+            causes = [tally.cause for tally in tallies if tally.cause]
+            cause = undecided(self.contract, exchange) or Cause(Code.NOT_EXERCISED, phrase("not-exercised"))
+            raise Untested(causes[0] if causes else cause)
 
     def compare(self, clause_id: str, one: Case, other: Case, *, seen: Exchange | None = None) -> None:
         """Sends two cases and has their answers compared; a difference must show twice to count.
@@ -93,8 +94,8 @@ class Run:
                 finding = again
         self._tallies.of(clause_id).add(second, finding)
         self.raise_broken()
-        if finding.outcome is Outcome.UNTESTED:
-            raise Untested(finding.reason)
+        if finding.cause is not None:
+            raise Untested(finding.cause)
 
     def relate(self, clause_id: str, first: Exchange, second: Exchange) -> None:
         """Has two answers compared that came before; for what a second sending would change.
@@ -106,11 +107,11 @@ class Run:
     def conclude(self, clause_id: str) -> None:
         """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
         clause, tally = self.contract.clause(clause_id), self._tallies.of(clause_id)
-        self._judge.blame.settle(clause, tally)
+        self._judge.blame.finalize(clause, tally)
         self._tallies.raise_broken([clause_id])
         if not tally.judged:
-            unsent = (reason for reason, tags in self._unsent.items() if matches(clause.when, tags))
-            raise Untested(tally.reason or next(unsent, never_seen(clause)))
+            unsent = (cause for cause, tags in self._unsent.items() if matches(clause.when, tags))
+            raise Untested(tally.cause or next(unsent, Cause(Code.NEVER_SEEN, never_seen(clause))))
 
     def require_baseline(self) -> None:
         """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
@@ -131,16 +132,16 @@ class Run:
         self._conversation.test = test
         self._tallies.start_test(cited)
 
-    def finish_test(self, reason: str | None, *, error: bool) -> None:
+    def finish_test(self, cause: Cause | None, *, error: bool) -> None:
         """Writes the verdicts of the test: on the clauses that it cites, and on others that its requests were about.
 
-        ``reason`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
+        ``cause`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
         """
         test = self._conversation.test
         self._judge.blame.note({**self._tallies.in_test, **self._tallies.cited()})
-        for clause_id, tally in self._tallies.told().items():
+        for clause_id, tally in self._tallies.reported().items():
             clause, known = self.contract.clause(clause_id), self._tallies.accepted(clause_id)
-            verdict = verdict_of_test(self.contract, clause, tally, test, reason, error=error)
+            verdict = verdict_of_test(self.contract, clause, tally, test, cause, error=error)
             self._record.verdict(accepted(verdict, known) if known else verdict)
         self._conversation.test = None
         self._tallies.finish_test()
@@ -161,16 +162,16 @@ class Run:
 
     def evidence(self) -> list[Exchange]:
         """The exchange to show for each clause that the running test found broken; each exchange once."""
-        shown = (tally.evidence[0][0] for tally in self._tallies.told().values() if tally.evidence)
+        shown = (tally.evidence[0][0] for tally in self._tallies.reported().values() if tally.evidence)
         return list({exchange.id: exchange for exchange in shown}.values())
 
     def unstable(self) -> bool:
         """Whether the running test saw something break that did not break again."""
-        return any(tally.unstable for tally in self._tallies.told().values())
+        return any(tally.unstable for tally in self._tallies.reported().values())
 
     def known_failures(self) -> list[str]:
         """Why breaks that the running test has seen did not fail it, one line for each clause."""
-        entries = (self._tallies.accepted(clause_id) for clause_id in self._tallies.told())
+        entries = (self._tallies.accepted(clause_id) for clause_id in self._tallies.reported())
         return [entry.says for entry in entries if entry]
 
     @property
@@ -203,5 +204,5 @@ class Run:
         finding = self._judge.related(clause_id, first, second)
         if finding.outcome is Outcome.BROKEN:
             for name in set(broken) - set(known):  # what differs is told by the clause that compares
-                self._tallies.of(name).give_way(depends_on(clause_id))
+                self._tallies.of(name).supersede(depends_on(clause_id))
         return second, finding

@@ -54,8 +54,8 @@ class Tallies:
         """Those of the clauses that the test cites."""
         return {clause_id: self.of(clause_id) for clause_id in self._cited}
 
-    def told(self) -> dict[str, Tally]:
-        """Those that the test has to tell of: of the clauses that it cites, and of others that it has judged."""
+    def reported(self) -> dict[str, Tally]:
+        """Return the tallies that the test reports: of the clauses that it cites, and of others that it has judged."""
         judged = {name: tally for name, tally in self.in_test.items() if tally.judged or tally.unstable}
         return {**self.cited(), **judged}
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from clausewise.cause import Cause, Code
 from clausewise.checks.finding import Finding, Outcome
 from clausewise.exchange import Exchange
+from clausewise.record import Unstable
+from clausewise.wording import phrase
+
+
+def symptom(exchange: Exchange, finding: Finding) -> str:
+    """Return what a known failure without cases is bound to: status, media type and place of a break."""
+    response = exchange.response
+    parts = ["no answer"] if response is None else [str(response.status), response.media_type, finding.pointer or ""]
+    return " ".join(part for part in parts if part)
 
 
 @dataclass
@@ -23,12 +33,15 @@ class Tally:
     noted: int = 0
     evidence: list[tuple[Exchange, Finding]] = field(default_factory=list)
     sample: Exchange | None = None
-    unstable: list[str] = field(default_factory=list)
+    unstable: list[Unstable] = field(default_factory=list)
     observed: Counter[str] = field(default_factory=Counter)
     breaking: set[str] = field(default_factory=set)
-    reasons: list[str] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
-    ways: set[str] = field(default_factory=set)
+    signatures: set[str] = field(default_factory=set)
+    symptoms: set[str] = field(default_factory=set)
+    first: str | None = None
+    last: str | None = None
 
     def add(self, exchange: Exchange, finding: Finding) -> None:
         """Takes in what a check said of an exchange."""
@@ -42,8 +55,10 @@ class Tally:
                 self.sample = self.sample or exchange
             case Outcome.BROKEN:
                 self.broken += 1
-                self.ways.add(finding.told)
+                self.signatures.add(finding.signature)
                 self.breaking.add(exchange.case)
+                self.symptoms.add(symptom(exchange, finding))
+                self.first, self.last = self.first or exchange.id, exchange.id
                 self.evidence.append((exchange, finding))
                 self.evidence.sort(key=lambda pair: pair[0].request.size)
                 del self.evidence[10:]
@@ -51,11 +66,13 @@ class Tally:
                 self.noted += 1
                 self.sample = self.sample or exchange
             case _:
-                self.reasons.append(finding.reason)
+                assert finding.cause is not None
+                self.causes.append(finding.cause)
 
-    def give_way(self, reason: str) -> None:
-        """Forgets its breaks, which another clause tells."""
-        self.broken, self.evidence, self.breaking, self.reasons = 0, [], set(), [reason]
+    def supersede(self, cause: Cause) -> None:
+        """Drop the breaks, for which another clause is blamed."""
+        self.broken, self.evidence, self.breaking, self.causes = 0, [], set(), [cause]
+        self.symptoms, self.first, self.last = set(), None, None
 
     def would_show(self, exchange: Exchange) -> bool:
         """Whether a break by this exchange would be the one that a person is shown."""
@@ -76,10 +93,10 @@ class Tally:
         return Outcome.OBSERVED if self.noted else Outcome.UNTESTED
 
     @property
-    def reason(self) -> str | None:
+    def cause(self) -> Cause | None:
         """Why nothing was tested, if so."""
         if self.outcome is not Outcome.UNTESTED:
             return None
         if self.unstable:
-            return f"unstable: {self.unstable[0]}"
-        return self.reasons[0] if self.reasons else None
+            return Cause(Code.UNSTABLE, phrase("unstable", entry=self.unstable[0].text))
+        return self.causes[0] if self.causes else None

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clausewise.cause import Cause, Code
 from clausewise.checks.finding import Finding, Outcome
 from clausewise.contract import Clause, Contract
 from clausewise.known import KnownFailure
-from clausewise.record import NO_TEST, Verdict
+from clausewise.record import Verdict
 from clausewise.run.messages import broken_message
 from clausewise.run.tally import Tally
-
-NOTHING_SENT = "nothing that the test sent was about it"
+from clausewise.wording import phrase
 
 
 def verdict_of_test(
-    contract: Contract, clause: Clause, tally: Tally, test: str | None, reason: str | None, *, error: bool
+    contract: Contract, clause: Clause, tally: Tally, test: str | None, cause: Cause | None, *, error: bool
 ) -> Verdict:
     """The verdict of a test on a clause.
 
-    ``reason`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
+    ``cause`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
     """
     outcome = Outcome.ERROR if error and not tally.broken else tally.outcome
+    why = None
+    if outcome in (Outcome.ERROR, Outcome.UNTESTED):
+        why = cause or tally.cause or Cause(Code.NOT_EXERCISED, phrase("nothing-sent"))
     shown, finding = tally.evidence[0] if tally.evidence else (tally.sample, Finding(outcome))
     return Verdict(
         api=contract.api,
@@ -29,7 +32,10 @@ def verdict_of_test(
         level=clause.level.value,
         outcome=outcome.value,
         test=test,
-        reason=(reason or tally.reason or NOTHING_SENT) if outcome in (Outcome.ERROR, Outcome.UNTESTED) else None,
+        reason=why.text if why else None,
+        code=why.code.value if why else None,
+        depends_on=why.depends_on if why else None,
+        variables=why.variables if why else (),
         judged=tally.judged,
         broken=tally.broken,
         expected=finding.expected or None,
@@ -39,6 +45,11 @@ def verdict_of_test(
         observed=dict(tally.observed) or None,
         values=dict(tally.values) or None,
         message=broken_message(contract, clause, tally) if tally.broken else None,
+        pointer=finding.pointer,
+        compared_with=finding.compared_with,
+        symptoms=tuple(sorted(tally.symptoms)),
+        first=tally.first,
+        last=tally.last,
     )
 
 
@@ -50,5 +61,6 @@ def accepted(verdict: Verdict, entry: KnownFailure) -> Verdict:
 def verdict_without_test(contract: Contract, clause: Clause, unusable: str | None) -> Verdict:
     """The verdict on a clause that no test was about: excluded, or untested for the reason ``unusable``, if any."""
     outcome = Outcome.EXCLUDED if clause.excluded else Outcome.UNTESTED
-    reason = clause.excluded or unusable or NO_TEST
-    return Verdict(contract.api, clause.id, clause.level.value, outcome.value, None, reason)
+    code = None if clause.excluded else Code.UNUSABLE if unusable else Code.NO_TEST
+    reason = clause.excluded or unusable or phrase("no-test")
+    return Verdict(contract.api, clause.id, clause.level.value, outcome.value, None, reason, code=code)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from clausewise.cases import Case, baseline_case
+from clausewise.cause import Cause, Code
 from clausewise.errors import TargetError, Unsendable, Untested
 from clausewise.exchange import Exchange
 from clausewise.profiles import Profile
@@ -105,7 +106,7 @@ def test_a_key_that_comes_again_with_another_body(api: Run) -> None:
     key = api.unique()
     one, other = (api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID") for _ in range(2))
     if one == other:
-        raise Untested("PERSONA_DESTINATION_ORGANIZATION_ID names too few destinations for another body")
+        raise Untested(_too_few_destinations())
     api.send(_creation(api, key=key, destination=one))
     api.expect(_creation(api, key=key, destination=other, tag="idempotency/other-parameters"))
 
@@ -180,10 +181,14 @@ def _created(api: Run, **options: Any) -> Creation:
     parameters = {"key": api.unique(), "destination": api.fixture("PERSONA_DESTINATION_ORGANIZATION_ID"), **options}
     exchange = api.send(_creation(api, **parameters))
     if exchange.response is None or exchange.response.status >= 300:
-        raise Untested(
-            "the first creation with the key did not succeed: configure more in PERSONA_DESTINATION_ORGANIZATION_ID"
-        )
+        raise Untested(_too_few_destinations())
     return Creation(parameters, exchange)
+
+
+def _too_few_destinations() -> Cause:
+    name = "PERSONA_DESTINATION_ORGANIZATION_ID"
+    text = f"this needs another connection, and {name} names too few destinations: configure more"
+    return Cause(Code.FORBIDDEN, text, variables=(name,))
 
 
 def _comes_again(api: Run, creation: Creation, tag: str = "idempotency/replay") -> None:
