@@ -44,7 +44,12 @@ class Response:
 
     @property
     def media_type(self) -> str:
-        """The media type in lower case without its parameters; empty where none is named."""
+        """The media type in lower case without its parameters; empty where none is named, or there is no content.
+
+        Whatever Content-Type says of zero bytes means nothing.
+        """
+        if not self.body:
+            return ""
         return next(iter(self.values("content-type")), "").partition(";")[0].strip().lower()
 
     def json(self) -> Any:

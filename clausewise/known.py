@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -21,18 +21,23 @@ from clausewise.errors import UsageError
 
 @dataclass(frozen=True)
 class KnownFailure:
-    """One entry: the clause, and if not all of it, the ids of the cases that may break it."""
+    """One entry: the clause, and what of it is accepted: the ids of cases, a symptom, or both.
+
+    A symptom is the status, the media type and the place of a break, as the reports show it.
+    """
 
     clause: str
     cases: tuple[str, ...]
+    symptoms: tuple[str, ...]
     reason: str
     owner: str
     link: str
     expires: date
 
-    def accepts(self, breaking: Collection[str]) -> bool:
-        """Whether a break by these cases is accepted."""
-        return not self.cases or set(breaking) <= set(self.cases)
+    def accepts(self, breaking: Collection[str], symptoms: Collection[str]) -> bool:
+        """Whether breaks by these cases and with these symptoms are accepted."""
+        by_case = not self.cases or set(breaking) <= set(self.cases)
+        return by_case and (not self.symptoms or set(symptoms) <= set(self.symptoms))
 
     @property
     def says(self) -> str:
@@ -49,24 +54,6 @@ def read_known(file: Path, contracts: Iterable[Contract], apis: Iterable[str]) -
     for api in content:
         _assure_known(file, api, apis, "an API")
     return {contract.api: dict(_entries(file, contract, content.get(contract.api, []))) for contract in contracts}
-
-
-def complaints(
-    known: Mapping[str, KnownFailure], outcomes: Mapping[str, str], sent: Collection[str], today: date
-) -> Iterator[str]:
-    """What is wrong with the entries of one API: each turns the run red.
-
-    ``outcomes`` are the settled ones by clause, ``sent`` the ids of the cases that the run sent: an entry that names
-    cases is not outdated by a run that left them out.
-    """
-    for clause, entry in known.items():
-        if outcomes.get(clause) == "kept" and set(entry.cases) <= set(sent):
-            yield f"{clause} is kept, and listed as a known failure: remove its entry"
-        elif today > entry.expires:
-            yield (
-                f"{clause} was accepted as a known failure until {entry.expires}: mend it, or have {entry.owner} "
-                "accept it anew"
-            )
 
 
 def _content(file: Path) -> dict[str, Any]:
@@ -99,15 +86,20 @@ def _entries(file: Path, contract: Contract, entries: Collection[dict[str, Any]]
     clauses = [clause.id for clause in contract.clauses if clause.excluded is None and clause.level.binding]
     case_ids = _case_ids(contract) if any("cases" in entry for entry in entries) else []
     for entry in entries:
-        clause, cases = entry["clause"], tuple(entry.get("cases", ()))
+        clause, cases, symptoms = entry["clause"], tuple(entry.get("cases", ())), tuple(entry.get("symptoms", ()))
         _assure_known(file, clause, clauses, f"a clause of {contract.api} that a target can break")
         if clause in seen:
             raise UsageError(f"{file}: {clause} has two entries: make one of them")
         seen.add(clause)
+        if not cases and not symptoms:
+            raise UsageError(
+                f"{file}: {clause}: say which break is accepted, by `cases` or by `symptoms` (the report shows both), so "
+                "that another one is not hidden"
+            )
         for case in cases:
             _assure_known(file, case, case_ids, f"the id of a case of {contract.api} that is the same in every run")
         said = {name: entry[name] for name in ("reason", "owner", "link")}
-        yield clause, KnownFailure(clause, cases, expires=date.fromisoformat(entry["expires"]), **said)
+        yield clause, KnownFailure(clause, cases, symptoms, expires=date.fromisoformat(entry["expires"]), **said)
 
 
 def _assure_known(file: Path, name: str, names: Iterable[str], what: str) -> None:

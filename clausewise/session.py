@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from clausewise import __version__
-from clausewise.conclusion import nothing_tested, outdated
+from clausewise.conclusion import complaints, fails
 from clausewise.contract import Clause, Contract, Level, Rate
 from clausewise.errors import UsageError
 from clausewise.exchanges.conversation import Conversation
-from clausewise.guard import assure_allowed
-from clausewise.record import FORMAT, Api, Document, Footer, Header, RecordData, RunRecord, Section, read
+from clausewise.record import FORMAT, Api, Complaint, Document, Footer, Header, RecordData, RunRecord, Section, read
 from clausewise.record import Clause as RecordedClause
 from clausewise.record.write import Tell, tell_nobody
 from clausewise.run import Run
@@ -53,13 +52,15 @@ class Session:
             text = run.redacted(text)
         return text
 
-    def nothing_tested(self) -> list[str]:
-        """A sentence for each API of which no binding clause was kept or broken, or no request succeeded."""
-        return nothing_tested(self.record.settled(), [api for api, run in self.runs.items() if run.succeeded])
+    def complaints(self) -> list[Complaint]:
+        """Return what turns the run red beside its broken clauses."""
+        succeeded = [api for api, run in self.runs.items() if run.succeeded]
+        sent = {api: run.sent for api, run in self.runs.items()}
+        return complaints(self._settings, self.record.settled(), succeeded, sent)
 
-    def complaints(self) -> list[str]:
-        """A sentence for each entry in the list of known failures that turns the run red: kept again, or expired."""
-        return outdated(self.record.settled(), self._settings.known, {api: run.sent for api, run in self.runs.items()})
+    def is_red(self) -> bool:
+        """Whether the record alone says that the run failed, whatever pytest makes of its tests."""
+        return fails(self._settings, self.record.settled()) or bool(self.complaints())
 
     def finish(self, exit_code: int, *, interrupted: bool) -> RecordData:
         """Closes everything, completes the record and reads it back."""
@@ -83,14 +84,11 @@ class Session:
         settings = self._settings
         conversation = Conversation(contract, target, self.record, settings.terms_for(contract, target))
         known, spares = settings.known.get(contract.api), settings.profile.spares
-        return Run(conversation, self.record, settings.failing, known, spares)
+        return Run(conversation, self.record, settings.failing, known, spares, settings.selection)
 
     def _target(self, contract: Contract) -> Target:
-        environment = self._settings.environment
-        url = self._settings.base_url or environment.get(contract.base_url_variable)
-        if url:
-            target = resolve(contract, url, environment)
-            assure_allowed(contract, target, self._settings.permission)
+        target = self._settings.targets[contract.api]
+        if target is not None:
             return target
         from clausewise.mock import APIS, serve  # a web server, which takes time to import and is needed here alone
 
@@ -115,6 +113,7 @@ def _header(targets: Iterable[tuple[Contract, Target]], settings: Settings) -> H
         fail_on=max(settings.failing, key=list(Level).index).value,
         apis=tuple(_api(contract, target, settings.terms_for(contract, target).rate) for contract, target in targets),
         budget=settings.terms.budget,
+        min_tested=settings.min_tested,
     )
 
 

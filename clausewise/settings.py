@@ -8,32 +8,39 @@ from pathlib import Path
 
 from clausewise.contract import Contract, Level
 from clausewise.exchanges.terms import Terms
-from clausewise.guard import Permission, is_loopback
+from clausewise.guard import is_loopback
 from clausewise.known import KnownFailure
 from clausewise.profiles import Profile
+from clausewise.selection import Selection
 from clausewise.target import Target
 
 BINDING = (Level.MUST, Level.SHOULD)
 """The levels that a target can break."""
+
+MIN_TESTED = 80
+"""Percent of the planned ``must`` clauses; a run that decides fewer is red."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of one run.
 
-    ``base_url`` is the address of the one API that is tested, where the environment does not name it. ``failing`` are
-    the levels whose breaks turn the run red; ``known`` are, by API and clause, the failures that do not. The ``terms``
-    are those for each API; where they name no rate, the contract's is kept to beyond this machine.
+    ``targets`` are by API what ``targets.choose`` found; ``None`` is the embedded mock. ``failing`` are the levels
+    whose breaks turn the run red; ``known`` are, by API and clause, the failures that do not. The ``terms`` are those
+    for each API; where they name no rate, the contract's is kept to beyond this machine. ``min_tested`` is the
+    percentage of the planned ``must`` clauses that a run has to decide. ``is_explicit`` says that somebody picked tests
+    or clauses, so that each of them has to be decided.
     """
 
-    environment: Mapping[str, str] = field(repr=False)  # it holds secrets
+    targets: Mapping[str, Target | None]
     report_directory: Path
     profile: Profile
-    base_url: str | None = None
     failing: Collection[Level] = BINDING
-    permission: Permission = field(default_factory=Permission)
     known: Mapping[str, Mapping[str, KnownFailure]] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
+    selection: Selection = field(default_factory=Selection)
+    min_tested: int = MIN_TESTED
+    is_explicit: bool = False
 
     def terms_for(self, contract: Contract, target: Target) -> Terms:
         """On what terms the run talks to a target."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from clausewise.cause import not_set
-from clausewise.contract import VARIABLE, Contract, CredentialKind
+from clausewise.contract import VARIABLE, Contract, CredentialKind, Variable
 from clausewise.errors import Unsendable, UsageError
 from clausewise.redact import SHORTEST_SECRET
 
@@ -56,25 +56,53 @@ class Target:
 
 
 def resolve(contract: Contract, base_url: str, environment: Mapping[str, str], *, embedded: bool = False) -> Target:
-    """The target as the environment describes it; raises ``UsageError`` in one sentence for what is wrong with it."""
-    base_url = checked_base_url(base_url)
+    """Return the target as the environment describes it.
+
+    Raises:
+        UsageError: with one sentence a line for everything that is missing or malformed.
+    """
+    problems: list[str] = []
+    try:
+        base_url = checked_base_url(base_url)
+    except UsageError as error:
+        problems.append(f"{contract.api}: {error}")
     values = {
         name: _values(environment[name], several=variable.list is not None)
         for name, variable in contract.variables.items()
         if environment.get(name, "").strip()
     }
-    for name, variable in contract.variables.items():
-        if variable.required and not values.get(name):
-            raise UsageError(
-                f"{name} is not set, and a run against {base_url} needs it ({variable.meaning}): "
-                f"set it in the environment or in a .env file"
-            )
-        if variable.secret and any(len(value) < SHORTEST_SECRET for value in values.get(name, ())):
-            raise UsageError(
-                f"{name} is shorter than {SHORTEST_SECRET} characters, so it could not be kept out of the reports "
-                f"without harming other text: use a longer one"
-            )
+    for variable in contract.variables.values():
+        problems += _problems(contract, variable, values.get(variable.name, ()))
+    if problems:
+        raise UsageError("\n".join(problems))
     return Target(base_url, values, embedded)
+
+
+def _problems(contract: Contract, variable: Variable, values: tuple[str, ...]) -> Iterator[str]:
+    """A sentence for everything that is wrong with a variable; no value is repeated."""
+    name = variable.name
+    if variable.required and not values:
+        yield (
+            f"{contract.api}: {name} is not set, and a run against this target needs it ({variable.meaning}): set it "
+            "in the environment or in a .env file"
+        )
+    if variable.secret and any(len(value) < SHORTEST_SECRET for value in values):
+        yield (
+            f"{contract.api}: {name} is shorter than {SHORTEST_SECRET} characters, so it could not be kept out of the "
+            "reports without harming other text: use a longer one"
+        )
+    if any(not value.isprintable() for value in values):
+        yield f"{contract.api}: {name} holds a line break or a control character: write it on one line"
+    for kind in contract.credentials.values():
+        if kind.base64 == name and any(not re.fullmatch("[^:]+:.+", value) for value in values):
+            yield f"{contract.api}: {name} has no colon between user and password (RFC 7617): write it user:password"
+        scheme = kind.value.partition("$")[0].strip()
+        if kind.valid and scheme and f"${name}" in kind.value and _begins_with(scheme, values):
+            yield f"{contract.api}: {name} begins with {scheme!r}, which the run adds itself: leave it out"
+
+
+def _begins_with(scheme: str, values: tuple[str, ...]) -> bool:
+    return any(value.lower().startswith(f"{scheme.lower()} ") for value in values)
 
 
 def planned(contract: Contract) -> Target:

@@ -34,6 +34,12 @@ SENTENCES: dict[str, str] = {
     "no-pair": "one of the two answers is no success with what is to be compared",
     "unstable": "unstable: {entry}",
     "unstable-random": "unstable: a failure did not happen again",
+    "outage-wait": "{exchange} was answered as if the target were out of order",
+    "resend-wait": "{exchange} was refused for its pace, it seems",
+    "renew-valid": (
+        "the target refuses {variable} (status {status}), while it accepts the baseline request: renew it, or leave it "
+        "out if the target does not know such credentials"
+    ),
     "throttled": "the target kept answering 429",
     "refused-baseline": "the target answered {status}, and refuses the baseline request with {baseline} now, too",
     "unproven": (
@@ -42,6 +48,22 @@ SENTENCES: dict[str, str] = {
     ),
     "unproven-alone": "the target answered {status}, and {variable} may have expired: no request can tell; renew it",
     "proof-refused": "the target refuses {variable} where it must be accepted (status {status}): renew it",
+    # Why a run fails beside its broken clauses
+    "selected-undecided": (
+        "{clause} was selected and not decided: {reason}. Run it together with the requests that show it: --clause "
+        "{clause}"
+    ),
+    "nothing-tested": "{api}: nothing was really tested",
+    "no-success": "{api}: no request succeeded, so good requests were not really tested: give fresh fixtures",
+    "too-few": (
+        "{api}: only {decided} of the {planned} must clauses that the run planned to test were decided ({percent} %; "
+        "--min-tested asks for {least} %); most often because {reason}"
+    ),
+    "known-kept": "{clause} is kept, and listed as a known failure: remove its entry",
+    "known-expired": (
+        "{clause} was accepted as a known failure until {expires}: fix it, or have {owner} accept it again"
+    ),
+    "cut-off": "The process {name} came to no end, so its part of the record stops early.",
     # What was expected, and what came
     "nothing": "nothing",
     "no-answer-twice": "no answer, twice: {failure}",
@@ -74,6 +96,6 @@ SENTENCES: dict[str, str] = {
 """The sentences by name; ``{fact}`` is replaced by the fact of that name."""
 
 
-def phrase(name: str, **facts: object) -> str:
+def phrase(name: str, /, **facts: object) -> str:
     """Return the sentence of that name with its facts in place."""
     return SENTENCES[name].format(**facts)

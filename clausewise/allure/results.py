@@ -13,6 +13,7 @@ from clausewise.contract import Clause, Contract, Level
 from clausewise.exchange import Exchange, Headers
 from clausewise.record import Header
 from clausewise.report.text import cut
+from clausewise.report.words import target_in_words
 from clausewise.run import Run
 from clausewise.run.messages import source
 
@@ -62,7 +63,7 @@ def _environment(header: Header) -> Iterator[tuple[str, str]]:
     """What ran, with what and against whom; variables by their names only."""
     for api in header.apis:
         unset = [name for name, state in api.variables.items() if state == "not set"]
-        yield f"{api.api}.target", "the embedded mock" if api.embedded else api.base_url
+        yield f"{api.api}.target", target_in_words(api)
         yield f"{api.api}.not-set", ", ".join(unset) or "none"
         yield f"{api.api}.document", f"{api.document.title}, read {api.document.read}, SHA-256 {api.document.sha256}"
         yield f"{api.api}.contract", api.contract

@@ -69,6 +69,16 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
     return _expectation(contract, about[tags.faults[0]], every, tags)
 
 
+def calls_for(contract: Contract, clause: Clause, tags: Tags) -> bool:
+    """Whether every answer that the contract expects of a request with these tags is one that the clause is about."""
+    if "status" not in clause.arguments:
+        return True
+    if clause.when and not matches(clause.when, tags.all()):
+        return False
+    expected = expectation(contract, clause.operation, tags).statuses
+    return bool(expected) and expected <= statuses(clause.arguments["status"])
+
+
 @cache  # asked for every request, and a contract may have thousands of clauses
 def _judged_by(check: str, contract: Contract, operation: str) -> tuple[Clause, ...]:
     """The clauses of an operation that this check judges."""

@@ -154,7 +154,8 @@ class Variable:
 class CredentialKind:
     """A way to present oneself: the header and its value, in which ``$NAME`` stands for a variable.
 
-    ``base64`` names the variable that goes into the value in base64. No header: no credentials at all.
+    ``base64`` names the variable that goes into the value in base64. No header: no credentials at all. ``proof`` is a
+    request that must succeed with them, as a change of the baseline: so they show that they are still valid.
     """
 
     name: str
@@ -162,6 +163,12 @@ class CredentialKind:
     header: str | None
     value: str
     base64: str | None
+    proof: Try | None = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables in the value."""
+        return tuple(VARIABLE.findall(self.value))
 
 
 @dataclass(frozen=True)

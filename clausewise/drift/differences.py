@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clausewise.history import started
 from clausewise.record import Api, Header, RecordData
-from clausewise.report.words import counted, some_of
+from clausewise.report.words import counted, some_of, target_in_words
 
 _MOST_NAMED = 10
 
@@ -25,7 +25,7 @@ class Side:
     @property
     def target(self) -> str:
         """The target in words."""
-        return "the embedded mock" if self.api.embedded else self.api.base_url
+        return target_in_words(self.api)
 
 
 def differences(before: Side, after: Side) -> Iterator[str]:

@@ -97,6 +97,14 @@ class Conversation:
             if not self._pace.wait_out(response, attempt):
                 return
 
+    def pause(self, seconds: float, reason: str) -> bool:
+        """Wait that long; false, without waiting, where the waits of the run would take too long."""
+        return self._pace.pause(seconds, reason)
+
+    def slow_down(self, seconds: float) -> None:
+        """From now on leave at least that much time between two requests."""
+        self._pace.slow_down(seconds)
+
     def assure_room(self) -> None:
         """Raises ``BudgetSpent`` where a case could not be sent, and once more if what it shows must show twice."""
         self._assure_budget(2)

@@ -39,6 +39,8 @@ class Pace:
         self._clock = clock
         self._patience = LONGEST_PATIENCE
         self._due: tuple[float, str] | None = None
+        self._spacing = 0.0
+        self._latest: float | None = None
 
     def take_turn(self) -> None:
         """Waits until the next request may go out."""
@@ -47,14 +49,25 @@ class Pace:
             self._due = None
             if (seconds := moment - self._clock()) > 0:
                 self._wait_as_asked(seconds, reason)
+        if self._latest is not None and (seconds := self._latest + self._spacing - self._clock()) > 0:
+            self._wait(seconds, "503 went away after a pause")
         if self._bucket is not None:
             self._keep_rate(self._bucket)
+        self._latest = self._clock()
 
     def wait_out(self, refusal: Response, attempt: int) -> bool:
         """Waits as an answer 429 asks, after the attempt of that number (from 1); false if that would be too long."""
         if attempt == MOST_ATTEMPTS:
             return False
         return self._wait_as_asked(*wait_for(refusal, attempt))
+
+    def pause(self, seconds: float, reason: str) -> bool:
+        """Wait for a reason of the harness; false, without waiting, if that would be too long."""
+        return seconds <= 0 or self._wait_as_asked(seconds, reason)
+
+    def slow_down(self, seconds: float) -> None:
+        """From now on leave at least that much time between two requests, within the longest wait."""
+        self._spacing = min(max(self._spacing, seconds), LONGEST_WAIT)
 
     def note(self, response: Response) -> None:
         """Takes down what an answer says of the next request: that none is left before a reset."""

@@ -12,12 +12,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from _pytest.runner import runtestprotocol
 
+from clausewise.contract import load
 from clausewise.errors import UsageError
 from clausewise.proof.matrix import Trial
 from clausewise.pytest_plugin import SESSION, profile_of, selected
 from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.settings import Settings
+from clausewise.target import resolve
 from clausewise.variants import BASELINE, Variant
 from clausewise.variants.catalogue import serve_variant
 
@@ -54,7 +56,8 @@ class _Trials:
     def _trial(self, config: pytest.Config, items: list[pytest.Item], variant: Variant) -> Trial:
         started = time.monotonic()
         with serve_variant(self._api, variant) as server:
-            settings = Settings(server.environment, self._folder, profile_of(config), base_url=server.base_url)
+            target = resolve(load(self._api), server.base_url, server.environment)
+            settings = Settings({self._api: target}, self._folder, profile_of(config))
             run = config.stash[SESSION] = Session(selected(config), settings)
             red = _failing(items)
             del config.stash[SESSION]

@@ -34,7 +34,10 @@ from clausewise.pytest_plugin.options import (
     profile_of,
     report_directory,
     selected,
+    selection_of,
+    settings_of,
     start,
+    targets_of,
     telling_usage,
 )
 from clausewise.pytest_plugin.progress import Progress, terminal_itself, wanted
@@ -44,12 +47,13 @@ from clausewise.pytest_plugin.worker import assure_together, task_of
 from clausewise.record import assure_directory
 from clausewise.record.write import tell_nobody
 from clausewise.report import terminal
+from clausewise.report.words import EMBEDDED
 from clausewise.run import Run
 from clausewise.session import Session
 from clausewise.target import checked_base_url
 from clausewise.wording import phrase
 
-__all__ = ["SESSION", "profile_of", "selected"]
+__all__ = ["SESSION", "profile_of", "selected", "selection_of"]
 
 SESSION = pytest.StashKey[Session]()
 """Where a pytest session keeps its run."""
@@ -77,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
         profile_of(config)
         assure_history(config)
         if is_conformance_run(config) and not config.getoption("collectonly"):
+            settings_of(config)  # whatever is wrong with options, variables and targets is told before collection
             assure_directory(report_directory(config))
             _prepare_conformance_run(config)
     if config.pluginmanager.hasplugin("xdist"):
@@ -94,6 +99,14 @@ def _prepare_conformance_run(config: pytest.Config) -> None:
     if not config.getoption("allure_report_dir"):
         config.option.allure_report_dir = str(report_directory(config) / "allure-results")
         config.option.clean_alluredir = task_of(config) is None  # workers start when others have results already
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Name every target before anything is sent."""
+    if not is_conformance_run(config) or config.getoption("collectonly"):
+        return []
+    targets = targets_of(config)
+    return [f"{api}: {target.base_url if target else EMBEDDED}" for api, target in targets.items()]
 
 
 @pytest.fixture(scope="session")
@@ -232,8 +245,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminal.render(record, _console(config))
     if drift := config.stash.get(DRIFT, None):
         render_drift(drift, _console(config))
-    for sentence in running.nothing_tested():
-        terminalreporter.write_line(sentence, red=True)
     terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
 
 

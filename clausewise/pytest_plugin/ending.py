@@ -39,12 +39,13 @@ def ending_without_record(config: pytest.Config) -> Iterator[None]:
 def complete(running: Session | Shards, session: pytest.Session) -> None:
     """Completes the record and writes all reports; says so and ends in an error where that cannot be done.
 
-    A run in which nothing was tested is not green.
+    The exit code is the worse one of pytest's and the record's: a test that passed when it was run again does not
+    undo the verdict of the first time, and a run that tested too little is not green.
     """
     interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
     green = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     try:
-        if green and (running.nothing_tested() or running.complaints()):
+        if green and running.is_red():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         record = running.finish(int(session.exitstatus), interrupted=interrupted)
         _report(record, running.report_directory, session.config)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from dotenv import dotenv_values
 
 from clausewise import contract as contracts
 from clausewise import history, profiles
@@ -21,11 +20,15 @@ from clausewise.guard import Permission
 from clausewise.known import KnownFailure, read_known
 from clausewise.pytest_plugin.worker import end, task_of
 from clausewise.record.write import Tell
+from clausewise.selection import Selection
 from clausewise.session import Session
-from clausewise.settings import BINDING, Settings
+from clausewise.settings import BINDING, MIN_TESTED, Settings
+from clausewise.target import Target
+from clausewise.targets import Wanted, choose, environment_of
 
 _SELECTED = pytest.StashKey[list[Contract]]()
 _PROFILE = pytest.StashKey[profiles.Profile]()
+_TARGETS = pytest.StashKey[Mapping[str, Target | None]]()
 
 _FAILING = {"must": (Level.MUST,), "should": BINDING}
 
@@ -50,6 +53,24 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--history", metavar="DIR", help="compare the run with the latest one in this folder, and add it")
     group.addoption(
         "--history-keep", type=int, default=history.RETAIN, metavar="N", help="keep the N latest records in the history"
+    )
+    group.addoption("--mock", action="store_true", help="use the embedded mock, whatever the environment says")
+    group.addoption(
+        "--clause", action="append", default=[], metavar="ID", help="judge this clause only (or a pattern; repeatable)"
+    )
+    group.addoption(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="leave this clause out (or a pattern; repeatable)",
+    )
+    group.addoption(
+        "--min-tested",
+        type=int,
+        default=MIN_TESTED,
+        metavar="PERCENT",
+        help="fail a run that decides fewer of the must clauses it planned to test",
     )
     group.addoption("--ca-bundle", type=Path, metavar="FILE", help="the certificates of who vouches for the target")
 
@@ -117,26 +138,63 @@ def start(config: pytest.Config, tell: Tell) -> Session:
 def settings_of(config: pytest.Config) -> Settings:
     """What the options ask for; a worker process records where it is told to. ``UsageError`` for what is wrong."""
     task = task_of(config)
-    base_url, environment = config.getoption("base_url"), _environment(config.invocation_params.dir)
-    if base_url and len(selected(config)) != 1:
-        raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
     return Settings(
-        environment=environment,
+        targets=targets_of(config),
         report_directory=Path(task.directory) if task else report_directory(config),
         profile=profile_of(config),
-        base_url=base_url,
         failing=_FAILING[config.getoption("fail_on")],
-        permission=Permission(
-            sandbox=config.getoption("sandbox") or environment.get("CLAUSEWISE_SANDBOX") == "1",
-            production=config.getoption("allow_production"),
-        ),
         known=_known(config),
+        selection=selection_of(config),
+        min_tested=_min_tested(config),
+        is_explicit=is_explicit(config),
         terms=Terms(
             rate=rate_of(config.getoption("rate")),
             budget=budget_of(config),
-            ca_bundle=config.getoption("ca_bundle") or _path(environment.get("CLAUSEWISE_CA_BUNDLE")),
+            ca_bundle=config.getoption("ca_bundle") or _path(_environment(config).get("CLAUSEWISE_CA_BUNDLE")),
         ),
     )
+
+
+def targets_of(config: pytest.Config) -> Mapping[str, Target | None]:
+    """Return the target of each selected API, ``None`` for the embedded mock; ``UsageError`` for what is wrong."""
+    if _TARGETS not in config.stash:
+        base_url, environment = config.getoption("base_url"), _environment(config)
+        if base_url and len(selected(config)) != 1:
+            raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
+        wanted = Wanted(
+            environment,
+            config.invocation_params.dir,
+            base_url=base_url,
+            mock=config.getoption("mock"),
+            permission=Permission(
+                sandbox=config.getoption("sandbox") or environment.get("CLAUSEWISE_SANDBOX") == "1",
+                production=config.getoption("allow_production"),
+            ),
+        )
+        config.stash[_TARGETS] = choose(selected(config), wanted)
+    return config.stash[_TARGETS]
+
+
+def selection_of(config: pytest.Config) -> Selection:
+    """Return the clauses that the run judges; ``UsageError`` for a pattern that no clause meets."""
+    selection = Selection(tuple(config.getoption("clause")), tuple(config.getoption("exclude")))
+    selection.require_known(selected(config))
+    return selection
+
+
+def is_explicit(config: pytest.Config) -> bool:
+    """Whether somebody picked single clauses, tests or files, so that each of them has to be decided."""
+    names_test = any("::" in argument or argument.endswith(".py") for argument in config.args)
+    failed_before = config.pluginmanager.get_plugin("lfplugin")
+    picks_failed = config.getoption("lf", default=False) and bool(failed_before and failed_before.lastfailed)
+    return bool(names_test or config.getoption("clause") or config.getoption("keyword") or picks_failed)
+
+
+def _min_tested(config: pytest.Config) -> int:
+    percent: int = config.getoption("min_tested")
+    if not 0 <= percent <= 100:
+        raise UsageError(f"--min-tested {percent} is no percentage: give a number from 0 to 100")
+    return percent
 
 
 def _known(config: pytest.Config) -> dict[str, dict[str, KnownFailure]]:
@@ -169,7 +227,5 @@ def telling_usage(config: pytest.Config) -> Iterator[None]:
         raise pytest.UsageError(str(error)) from None
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """The environment; what it leaves out may stand in a .env file."""
-    from_file = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
-    return {**from_file, **os.environ}
+def _environment(config: pytest.Config) -> dict[str, str]:
+    return environment_of(config.invocation_params.dir, os.environ)

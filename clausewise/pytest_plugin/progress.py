@@ -15,7 +15,7 @@ from clausewise.contract import Contract
 from clausewise.exchange import Exchange
 from clausewise.record import Wait
 from clausewise.report.words import counted
-from clausewise.run.messages import one_line
+from clausewise.text import one_line
 
 
 class Progress:

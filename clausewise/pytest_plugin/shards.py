@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 
-from clausewise.conclusion import nothing_tested, outdated
+from clausewise.conclusion import complaints, fails
 from clausewise.record import (
     FILE_NAME,
+    Complaint,
     Footer,
     RecordData,
     Settled,
@@ -25,6 +26,7 @@ from clausewise.record import (
     write_record,
 )
 from clausewise.settings import Settings
+from clausewise.wording import phrase
 
 
 class Shards:
@@ -44,20 +46,20 @@ class Shards:
         """Whether any process recorded anything: a run may hold no conformance test."""
         return any(self._paths())
 
-    def nothing_tested(self) -> list[str]:
-        """A sentence for each API of which nothing was really tested."""
-        answers = ((exchange.api, exchange.response) for exchange in self._merged.exchanges.values())
-        return nothing_tested(self._settled(), {api for api, answer in answers if answer and answer.status // 100 == 2})
-
-    def complaints(self) -> list[str]:
-        """A sentence for each process that came to no end, and for each known failure that turns the run red."""
+    def complaints(self) -> list[Complaint]:
+        """Return what turns the run red beside its broken clauses, and each process that came to no end."""
         sent: dict[str, set[str]] = {}
+        succeeded: set[str] = set()
         for exchange in self._merged.exchanges.values():
             sent.setdefault(exchange.api, set()).add(exchange.case or "")
-        lost = (
-            f"The process {name} came to no end, so its part of the record stops early." for name in self._cut_off()
-        )
-        return [*lost, *outdated(self._settled(), self._settings.known, sent)]
+            if exchange.response and exchange.response.status // 100 == 2:
+                succeeded.add(exchange.api)
+        lost = (Complaint(phrase("cut-off", name=name), code="cut-off") for name in self._cut_off())
+        return [*lost, *complaints(self._settings, self._settled(), succeeded, sent)]
+
+    def is_red(self) -> bool:
+        """Whether the record alone says that the run failed, whatever pytest makes of its tests."""
+        return fails(self._settings, self._settled()) or bool(self.complaints())
 
     def finish(self, exit_code: int, *, interrupted: bool) -> RecordData:
         """Writes the one record of the run, reads it back, and removes the shards."""

@@ -4,6 +4,7 @@ from clausewise.record.data import (
     FORMAT,
     Api,
     Clause,
+    Complaint,
     Creation,
     Document,
     Exchange,
@@ -24,7 +25,7 @@ from clausewise.record.lines import RecordError
 from clausewise.record.merge import merge, part
 from clausewise.record.notices import notices
 from clausewise.record.read import read, schema
-from clausewise.record.settle import PRECEDENCE, Settled, count, settle
+from clausewise.record.settle import PRECEDENCE, Coverage, Settled, count, coverage, settle
 from clausewise.record.write import FILE_NAME, RunRecord, assure_directory, write_record, writing_to
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "PRECEDENCE",
     "Api",
     "Clause",
+    "Complaint",
+    "Coverage",
     "Creation",
     "Document",
     "Exchange",
@@ -53,6 +56,7 @@ __all__ = [
     "Wait",
     "assure_directory",
     "count",
+    "coverage",
     "merge",
     "notices",
     "part",

@@ -84,6 +84,8 @@ class Header:
     apis: tuple[Api, ...]
     budget: int | None = None
     """How many requests the run was allowed for each API."""
+    min_tested: int | None = None
+    """The percentage of the planned must clauses that the run had to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,17 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why a run failed beside its broken clauses. A record of an earlier version has the text alone."""
+
+    text: str
+    api: str | None = None
+    code: str | None = None
+    """``nothing-tested``, ``no-success``, ``too-few``, ``undecided``, ``outdated`` or ``cut-off``."""
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Footer:
     """The last line: how the run ended, and its counts of settled clauses per API and outcome."""
 
@@ -224,8 +237,8 @@ class Footer:
     requests: int
     seconds: float
     outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    complaints: tuple[str, ...] = ()
-    """Why the run failed beside its broken clauses, one sentence each."""
+    complaints: tuple[Complaint, ...] = ()
+    """Why the run failed beside its broken clauses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def _notices(record: RecordData) -> Iterator[str]:
     if record.footer is None:
         yield f"This record has no end: the run was stopped, or is still going on. {_UNREACHED}"
         return
-    yield from record.footer.complaints
+    yield from (complaint.text for complaint in record.footer.complaints)
     if record.footer.interrupted:
         yield f"The run was interrupted. {_UNREACHED}"
     for api in record.header.apis:

@@ -14,6 +14,7 @@ from clausewise.record.data import (
     FORMAT,
     Api,
     Clause,
+    Complaint,
     Creation,
     Document,
     Exchange,
@@ -136,7 +137,8 @@ class _Reader:
         self._verdicts.append(verdict)
 
     def _take_footer(self, line: Line) -> None:
-        self._footer = Footer(**_fields(Footer, line))
+        complaints = tuple(_complaint(entry) for entry in line.get("complaints", ()))
+        self._footer = Footer(**_fields(Footer, line, complaints=complaints))
 
 
 def _validate(line: Line) -> None:
@@ -182,6 +184,10 @@ def _api(line: Line) -> Api:
 def _unstable(entry: Line | str) -> Unstable:
     """An entry as it is, or the text that a record of an earlier version has in its place."""
     return Unstable(entry) if isinstance(entry, str) else Unstable(**_fields(Unstable, entry))
+
+
+def _complaint(entry: Line | str) -> Complaint:
+    return Complaint(entry) if isinstance(entry, str) else Complaint(**_fields(Complaint, entry))
 
 
 def _exchange(line: Line, seen: Seen) -> Exchange:

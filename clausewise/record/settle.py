@@ -76,6 +76,38 @@ def count(settled: Iterable[Settled]) -> dict[str, int]:
     return counts
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the ``must`` clauses that a run planned to test it decided, and which it did not."""
+
+    planned: int
+    undecided: tuple[Settled, ...]
+
+    @property
+    def decided(self) -> int:
+        """The number of clauses that are kept, broken or known."""
+        return self.planned - len(self.undecided)
+
+    @property
+    def percent(self) -> int:
+        """The share of them, rounded down; 100 where none was planned."""
+        return 100 * self.decided // self.planned if self.planned else 100
+
+
+def coverage(settled: Iterable[Settled]) -> Coverage:
+    """Count what a run planned to test: no excluded clause, and none left out for want of a variable or a budget."""
+    binding = [one for one in settled if one.clause.level == "must"]
+    decided = [one for one in binding if one.outcome in ("kept", "broken", "known")]
+    undecided = tuple(one for one in binding if one.outcome == "error" or _was_planned(one))
+    return Coverage(len(decided) + len(undecided), undecided)
+
+
+def _was_planned(one: Settled) -> bool:
+    """Whether an untested clause has a reason for which the run could not know beforehand that it would stay so."""
+    codes = [reason.code for reason in one.reasons]
+    return one.outcome == "untested" and any(code and Code(code).is_planned for code in codes)
+
+
 def _settled(clause: Clause, verdicts: tuple[Verdict, ...]) -> Settled:
     if verdicts:
         outcome = min((verdict.outcome for verdict in verdicts), key=PRECEDENCE.index)

@@ -7,7 +7,7 @@ from clausewise.record import PRECEDENCE
 from clausewise.report.creations import creations
 from clausewise.report.text import cut
 from clausewise.report.view import ClauseView, ReasonView, RunView
-from clausewise.report.words import UNSETTLED, counted, unstable_in_words
+from clausewise.report.words import EMBEDDED, UNSETTLED, counted, unstable_in_words
 
 _MOST_IN_FULL = 10
 _MOST_LISTED = 20
@@ -66,7 +66,7 @@ def _parts(run: RunView) -> Iterator[str]:
     for notice in run.notices:
         yield f"> {prose(notice)}"
     for api in run.apis:
-        target = "the embedded mock" if api.api.embedded else code(api.api.base_url)
+        target = EMBEDDED if api.api.embedded else code(api.api.base_url)
         yield f"**{prose(api.api.title)}**, {target}: {prose(api.verdict)}"
     yield _table(run)
     if run.broken:

@@ -8,7 +8,7 @@ from rich.text import Text
 from clausewise.record import RecordData
 from clausewise.report.creations import creations
 from clausewise.report.view import ClauseView, ReasonView, RunView, view
-from clausewise.report.words import UNSETTLED, counted, unstable_in_words
+from clausewise.report.words import UNSETTLED, counted, coverage_in_words, target_in_words, unstable_in_words
 
 _COLOURS = {
     "kept": "green",
@@ -30,6 +30,8 @@ def render(record: RecordData, console: Console) -> None:
     for notice in run.notices:
         line(console, notice, "yellow")
     console.print(_table(run))
+    for api in run.apis:
+        line(console, f"{api.api.api}: {target_in_words(api.api)}: {api.verdict} {coverage_in_words(api.coverage)}")
     for clause in run.broken:
         _broken(console, clause)
     for outcome, heading in UNSETTLED.items():

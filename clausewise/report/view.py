@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from clausewise.record import (
     Api,
     Clause,
+    Coverage,
     Exchange,
     Footer,
     Header,
@@ -17,6 +18,7 @@ from clausewise.record import (
     Unstable,
     Verdict,
     count,
+    coverage,
     notices,
     settle,
 )
@@ -131,6 +133,8 @@ class ApiView:
 
     api: Api
     counts: Mapping[str, int]
+    coverage: Coverage
+    """How much of what the run planned to test it decided."""
     seconds: float
     """How long its requests took, all together."""
     succeeded: bool
@@ -250,6 +254,7 @@ def _api_view(raw: Api, api: Api, record: RecordData, past: ApiPast | None) -> A
     return ApiView(
         api=api,
         counts=count(settled),
+        coverage=coverage(settled),
         seconds=sum(one.elapsed_ms for one in exchanges) / 1000,
         succeeded=any(one.response and 200 <= one.response.status < 300 for one in exchanges),
         sections=sections,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from clausewise.record import Outcome, Unstable
+from clausewise.record import Api, Coverage, Outcome, Unstable
 
 LEVELS = {
     "must": "stated by the document",
@@ -22,8 +22,22 @@ UNSETTLED: Mapping[Outcome, str] = {
 
 NO_REASON = "no reason is on record"
 
+EMBEDDED = "the embedded mock"
+
+
+def target_in_words(api: Api) -> str:
+    """Return where an API was tested: `the embedded mock`, or the address."""
+    return EMBEDDED if api.embedded else api.base_url
+
+
 _MOST_CHOICES = 20
 _FRACTION = re.compile(r"\.\d+")
+
+
+def coverage_in_words(coverage: Coverage) -> str:
+    """Return how much of what a run planned to test it decided, in one sentence."""
+    planned = counted(coverage.planned, "must clause")
+    return f"{coverage.decided:,} of {planned} planned for this run were decided ({coverage.percent} %)."
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,17 +1,18 @@
-"""The ways in which a target cannot be tested, or not any more, each told in one sentence with the way to mend it."""
+"""The ways in which a target cannot be tested, or not any more, each in one sentence with the way to fix it."""
 
 from __future__ import annotations
 
 from clausewise.cases.expectation import expectation
 from clausewise.contract import Contract
 from clausewise.exchange import Exchange
+from clausewise.run.front import beginning, is_html, note
 
 
 def unanswered(contract: Contract, base_url: str, error: Exception) -> str:
     """Nothing answers."""
     return (
-        f"{contract.api}: the known-good request gets no usable answer from {base_url} ({error}): start the target, "
-        f"or mend --base-url or {contract.base_url_variable}"
+        f"{contract.api}: the baseline request gets no usable answer from {base_url} ({error}): start the target, or "
+        f"fix --base-url or {contract.base_url_variable}"
     )
 
 
@@ -20,16 +21,19 @@ def refusal(contract: Contract, base_url: str, exchange: Exchange) -> str | None
     response = exchange.response
     if response is None:
         return None
-    if response.media_type in ("text/html", "application/xhtml+xml"):
+    if is_html(response):
         return (
-            f"{contract.api}: {base_url} answers the known-good request with an HTML page (status {response.status}), "
-            f"so it is not the API: give the address under which {exchange.request.method} {_path(contract)} is served"
+            f"{contract.api}: {base_url} answers the baseline request with an HTML page (status {response.status}, it "
+            f"begins {beginning(response)!r}), so it is not the API: give the address under which "
+            f"{exchange.request.method} {_path(contract)} is served"
         )
     if is_refusal(exchange):
+        front = note(exchange)
+        advice = f"{front}: give the address of the API itself, or let this machine through" if front else None
         return (
-            f"{contract.api}: {base_url} refuses the credentials: it answers the known-good request with "
-            f"{response.status} (x-request-id: {exchange.request_id or 'none'}): check the value behind "
-            f"{_credentials(contract)}, and that it may act for the configured fixtures"
+            f"{contract.api}: {base_url} refuses the credentials: it answers the baseline request with "
+            f"{response.status} (x-request-id: {exchange.request_id or 'none'}): "
+            + (advice or f"check the value behind {_credentials(contract)}, and that it may act for the fixtures")
         )
     return None
 
@@ -50,22 +54,34 @@ def refuses_good_credentials(contract: Contract, exchange: Exchange) -> bool:
 
 def expired(contract: Contract, base_url: str, exchange: Exchange) -> str:
     """What accepted the credentials at first refuses them now."""
+    advice = note(exchange) or f"renew the value behind {_credentials(contract)}, with one that outlives a run"
     return (
         f"{contract.api}: {base_url} refuses the credentials from {exchange.id} on (x-request-id: "
-        f"{exchange.request_id or 'none'}), and with them the known-good request, which it accepted before: renew the "
-        f"value behind {_credentials(contract)}, with one that outlives a run"
+        f"{exchange.request_id or 'none'}), and with them the baseline request, which it accepted before: {advice}"
+    )
+
+
+def outage(contract: Contract, base_url: str, exchange: Exchange, waited: float) -> str:
+    """The target worked before, and answers nothing as the API does now."""
+    response = exchange.response
+    answer = f"{response.status}, {beginning(response)!r}" if response else f"nothing: {exchange.failure}"
+    front = note(exchange)
+    return (
+        f"{contract.api}: {base_url} stopped working at {exchange.id}: the baseline request, which it accepted before, "
+        f"gets {answer} after {waited:.1f} s of waiting{f' ({front})' if front else ''}: run again when the target works"
     )
 
 
 def unexpected(contract: Contract, base_url: str, exchange: Exchange) -> str | None:
-    """The API answers the known-good request neither with success nor with a conflict."""
+    """The API answers the baseline request neither with success nor with a conflict."""
     response = exchange.response
-    if response is None or response.status < 300 or response.status == 409:
+    if response is None or 200 <= response.status < 300 or response.status == 409:
         return None
+    front = note(exchange)
     return (
-        f"{contract.api}: {base_url} answers the known-good request with {response.status} "
+        f"{contract.api}: {base_url} answers the baseline request with {response.status} "
         f"(x-request-id: {exchange.request_id or 'none'}), so nothing else could be judged: either the contract is "
-        f"broken at its root, or the configured fixtures do not exist there"
+        f"broken at its root, or the configured fixtures do not exist there{f'; {front}' if front else ''}"
     )
 
 

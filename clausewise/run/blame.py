@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from clausewise.cases.expectation import matches
 from clausewise.cause import depends_on
@@ -10,22 +10,30 @@ from clausewise.checks import Kind, kind_of
 from clausewise.checks.finding import Finding, Outcome, untested
 from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange
-from clausewise.run.tally import Tally
+from clausewise.run.tally import Tally, symptom
 
 Findings = dict[str, Finding]
 """What the checks say of one exchange, by clause."""
 
 
+TurnsRed = Callable[[str, Collection[str], Collection[str]], bool]
+"""Whether breaks of a clause, by these cases and with these symptoms, turn the run red."""
+
+
 class Blame:
     """The clauses blamed so far in a run, and in which ways they were broken.
+
+    Only a clause whose break ``turns_red`` the run can be blamed for those of others: a break that somebody accepted,
+    or that is of a level that does not count, must not hide another one.
 
     A break is told by another clause, and leaves its own untested, if its clause ``depends`` on the other, which is
     broken in the same way. Of requests without faults there is more that one clause tells for all: a status that
     already the known-good request got, a success of the wrong status, and credentials that are not accepted.
     """
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, turns_red: TurnsRed) -> None:
         self._contract = contract
+        self._turns_red = turns_red
         self._blamed: dict[str, set[str]] = {}
         self._roots: dict[str, set[str]] = {}
         self._successes: dict[str, set[str]] = {}
@@ -33,14 +41,18 @@ class Blame:
     def note(self, tallies: Mapping[str, Tally]) -> None:
         """Takes down which of these clauses are broken, and how."""
         for clause_id, tally in tallies.items():
-            if tally.broken:
+            if tally.broken and self._turns_red(clause_id, tally.breaking, tally.symptoms):
                 self._blamed.setdefault(clause_id, set()).update(tally.signatures)
                 ways = {finding.signature for exchange, finding in tally.evidence if not exchange.tags.faults}
                 self._successes.setdefault(clause_id, set()).update(way for way in ways if way.startswith("2"))
 
     def note_roots(self, tallies: Mapping[str, Tally]) -> None:
         """Takes down which clauses the known-good request breaks."""
-        self._roots = {name: set(tally.signatures) for name, tally in tallies.items() if tally.broken}
+        self._roots = {
+            name: set(tally.signatures)
+            for name, tally in tallies.items()
+            if tally.broken and self._turns_red(name, tally.breaking, tally.symptoms)
+        }
 
     def attribute(self, exchange: Exchange, findings: Findings) -> Findings:
         """The same findings, but that breaks told by another clause leave theirs untested.
@@ -57,7 +69,7 @@ class Blame:
                 other = other or self._about_good_requests(clause, finding, here)
             if other:
                 attributed[clause_id] = untested(depends_on(other))
-            else:
+            elif self._turns_red(clause_id, {exchange.case}, {symptom(exchange, finding)}):
                 here[clause_id] = {finding.signature}
         return attributed
 

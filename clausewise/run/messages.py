@@ -10,6 +10,7 @@ from clausewise.contract import Clause, Contract, Level, listed, statuses
 from clausewise.exchange import Exchange
 from clausewise.record import Unstable
 from clausewise.run.tally import Tally
+from clausewise.text import one_line
 from clausewise.wording import phrase
 
 _LEVELS = {
@@ -74,8 +75,3 @@ def unstable(exchange: Exchange, finding: Finding) -> Unstable:
         "received": one_line(finding.received),
     }
     return Unstable(text=phrase("unstable-entry", **facts), **facts)
-
-
-def one_line(text: str) -> str:
-    """The text on one line, control characters escaped: what a server sends must not forge lines of a message."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from clausewise.cases import Case
-from clausewise.cases.expectation import matches
+from clausewise.cases.expectation import calls_for, matches
 from clausewise.cases.wire import planned_tags
-from clausewise.cause import Cause, Code, depends_on
+from clausewise.cause import Cause, Code, depends_on, unusable
 from clausewise.checks.finding import Finding, Outcome
-from clausewise.contract import Contract, Level
+from clausewise.contract import Clause, Contract, Level
 from clausewise.errors import Unsendable, Untested
 from clausewise.exchange import Exchange
 from clausewise.exchanges.conversation import Conversation
@@ -19,6 +19,7 @@ from clausewise.run.judge import Judge
 from clausewise.run.messages import never_seen, undecided, unstable
 from clausewise.run.tallies import Tallies
 from clausewise.run.verdicts import accepted, verdict_of_test, verdict_without_test
+from clausewise.selection import Selection
 from clausewise.wording import phrase
 
 
@@ -27,7 +28,8 @@ class Run:
 
     A clause about requests or pairs is concluded in each test that sends such a request; one about answers is
     concluded over the whole run, when the test that cites it asks. ``failing`` are the levels whose breaks raise,
-    unless they are ``known`` failures; ``spares`` says that no request is sent for what is implied.
+    unless they are ``known`` failures; ``spares`` says that no request is sent for what is implied. Clauses that the
+    ``selection`` leaves out are not judged.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class Run:
         failing: Collection[Level] = (Level.MUST, Level.SHOULD),
         known: Mapping[str, KnownFailure] | None = None,
         spares: bool = True,
+        selection: Selection | None = None,
     ) -> None:
         self.contract: Contract = conversation.contract
         self._conversation = conversation
         self._record = record
+        self._selection = selection or Selection()
         self._tallies = Tallies(self.contract, failing, known or {})
-        self._judge = Judge(conversation, record, self._tallies)
+        self._judge = Judge(conversation, record, self._tallies, self._selection)
         self._spares = spares
         self._unsent: dict[Cause, set[str]] = {}  # why cases could not be sent, and what they are
 
@@ -70,13 +74,14 @@ class Run:
     def expect(self, case: Case) -> None:
         """Sends a case that is about the clauses that the test cites; raises ``Untested`` if its answer is not.
 
-        A case is spared if all of them are implied by clauses that were kept before.
+        A case is spared if all of them are implied by clauses that were kept before. Where the run judges none of
+        them, the case is sent for what its answer shows of others.
         """
         if self._spares and self._tallies.spare():
             return
         exchange = self.send(case)
         tallies = self._tallies.cited().values()
-        if not any(tally.judged for tally in tallies):
+        if tallies and not any(tally.judged for tally in tallies):
             causes = [tally.cause for tally in tallies if tally.cause]
             cause = undecided(self.contract, exchange) or Cause(Code.NOT_EXERCISED, phrase("not-exercised"))
             raise Untested(causes[0] if causes else cause)
@@ -86,6 +91,10 @@ class Run:
 
         ``seen`` is an earlier answer to the first, which spares a request.
         """
+        if not self._selection.includes(clause_id):
+            for case in (one, other):
+                self.judge(case)
+            return
         second, finding = self._compared(clause_id, seen or one, other)
         if finding.outcome is Outcome.BROKEN:
             _, again = self._compared(clause_id, one, other)
@@ -102,16 +111,25 @@ class Run:
 
         It raises nothing: at its end the test calls ``raise_broken()``, and ``conclude()`` for the clause.
         """
-        self._tallies.of(clause_id).add(second, self._judge.related(clause_id, first, second))
+        if self._selection.includes(clause_id):
+            self._tallies.of(clause_id).add(second, self._judge.related(clause_id, first, second))
 
     def conclude(self, clause_id: str) -> None:
         """What all answers of the run so far say about a clause; raises ``Broken`` or ``Untested``."""
+        if not self._selection.includes(clause_id):
+            return
         clause, tally = self.contract.clause(clause_id), self._tallies.of(clause_id)
         self._judge.blame.finalize(clause, tally)
         self._tallies.raise_broken([clause_id])
         if not tally.judged:
             unsent = (cause for cause, tags in self._unsent.items() if matches(clause.when, tags))
-            raise Untested(tally.cause or next(unsent, Cause(Code.NEVER_SEEN, never_seen(clause))))
+            raise Untested(tally.cause or next(unsent, None) or self._never_seen(clause))
+
+    def _never_seen(self, clause: Clause) -> Cause:
+        """Why no answer was about a clause: none was of its kind, although requests asked for one, or none did."""
+        asked = (tags for operation, tags in self._judge.health.asked if operation == clause.operation)
+        is_planned = any(calls_for(self.contract, clause, tags) for tags in asked)
+        return Cause(Code.NEVER_SEEN if is_planned else Code.UNREACHABLE, never_seen(clause))
 
     def require_baseline(self) -> None:
         """Makes sure, once a run, that known-good requests succeed; raises ``Unusable`` if one does not."""
@@ -130,7 +148,7 @@ class Run:
     def start_test(self, test: str, cited: Collection[str]) -> None:
         """From now on this test sends, which cites these clauses."""
         self._conversation.test = test
-        self._tallies.start_test(cited)
+        self._tallies.start_test([clause_id for clause_id in cited if self._selection.includes(clause_id)])
 
     def finish_test(self, cause: Cause | None, *, error: bool) -> None:
         """Writes the verdicts of the test: on the clauses that it cites, and on others that its requests were about.
@@ -152,7 +170,8 @@ class Run:
         spoken = {verdict.clause for verdict in self._record.verdicts}
         for clause in self.contract.clauses:
             if clause.id not in spoken:
-                self._record.verdict(verdict_without_test(self.contract, clause, self._judge.unusable))
+                why = self._selection.cause(clause.id) or (unusable(self.unusable) if self.unusable else None)
+                self._record.verdict(verdict_without_test(self.contract, clause, why))
 
     def raise_broken(self) -> None:
         """Raises ``Broken`` for whatever the running test has seen broken so far."""
@@ -182,17 +201,17 @@ class Run:
     @property
     def unusable(self) -> str | None:
         """Why the target cannot be tested, or not any more."""
-        return self._judge.unusable
+        return self._judge.health.unusable
 
     @property
     def succeeded(self) -> bool:
         """Whether any request was answered with success."""
-        return self._judge.succeeded
+        return self._judge.health.succeeded
 
     @property
     def sent(self) -> set[str]:
         """The ids of the cases that were sent."""
-        return self._judge.sent
+        return self._judge.health.sent
 
     def redacted(self, text: str) -> str:
         """The text without any secret of the target."""

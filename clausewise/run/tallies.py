@@ -77,7 +77,14 @@ class Tallies:
     def accepted(self, clause_id: str) -> KnownFailure | None:
         """The known failure that all breaks of a clause fall under, if there are any."""
         entry, tally = self._known.get(clause_id), self.of(clause_id)
-        return entry if entry and tally.broken and entry.accepts(tally.breaking) else None
+        return entry if entry and tally.broken and entry.accepts(tally.breaking, tally.symptoms) else None
+
+    def turns_red(self, clause_id: str, breaking: Collection[str], symptoms: Collection[str]) -> bool:
+        """Whether breaks of a clause, by these cases and with these symptoms, fail the run."""
+        entry = self._known.get(clause_id)
+        return self._contract.clause(clause_id).level in self._failing and not (
+            entry and entry.accepts(breaking, symptoms)
+        )
 
     def raise_broken(self, clause_ids: Iterable[str]) -> None:
         """Raises ``Broken`` if any of the clauses is."""

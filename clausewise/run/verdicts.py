@@ -58,9 +58,11 @@ def accepted(verdict: Verdict, entry: KnownFailure) -> Verdict:
     return replace(verdict, outcome=Outcome.KNOWN.value, reason=entry.says)
 
 
-def verdict_without_test(contract: Contract, clause: Clause, unusable: str | None) -> Verdict:
-    """The verdict on a clause that no test was about: excluded, or untested for the reason ``unusable``, if any."""
-    outcome = Outcome.EXCLUDED if clause.excluded else Outcome.UNTESTED
-    code = None if clause.excluded else Code.UNUSABLE if unusable else Code.NO_TEST
-    reason = clause.excluded or unusable or phrase("no-test")
-    return Verdict(contract.api, clause.id, clause.level.value, outcome.value, None, reason, code=code)
+def verdict_without_test(contract: Contract, clause: Clause, cause: Cause | None) -> Verdict:
+    """The verdict on a clause that no test was about: excluded, or untested for that cause, if there is any."""
+    if clause.excluded:
+        return Verdict(contract.api, clause.id, clause.level.value, Outcome.EXCLUDED.value, None, clause.excluded)
+    why = cause or Cause(Code.NO_TEST, phrase("no-test"))
+    return Verdict(
+        contract.api, clause.id, clause.level.value, Outcome.UNTESTED.value, None, why.text, code=why.code.value
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from clausewise.cases.wire import planned_tags
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Clause, Contract, statuses
 from clausewise.profiles import Profile
-from clausewise.pytest_plugin import profile_of, selected
+from clausewise.pytest_plugin import profile_of, selected, selection_of
+from clausewise.selection import Selection
 
 Row = Any  # what pytest.param returns has no public type
 
@@ -52,16 +53,44 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("api", [contract.api for contract in chosen], indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """One API after the other; in each what tells most comes first, for runs that may not send all.
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that whatever other plugins reorder is put in order here
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """One API after the other; in each the most informative tests come first, for runs that may not send all.
 
     That is the baseline, then a first and a second test about each clause that the target can break, then all others,
-    and last the look back at the answers of the whole run.
+    and last the look back at the answers of the whole run. Tests whose clauses are not selected are left out, unless
+    their requests are evidence for a selected look back.
     """
-    ours = sorted((item for item in items if HERE in item.path.parents), key=lambda item: (_api(item), _stage(item)))
-    ranks = dict(zip(ours, _ranks(ours, selected(config)), strict=True))
-    ours.sort(key=lambda item: (_api(item), _stage(item) == LOOK_BACK, ranks[item]))
-    items[:] = [item for item in items if HERE not in item.path.parents] + ours
+    yield
+    ours = [item for item in items if HERE in item.path.parents]
+    chosen, left_out = _split(ours, selected(config), selection_of(config))
+    chosen.sort(key=lambda item: (_api(item), _stage(item)))
+    ranks = dict(zip(chosen, _ranks(chosen, selected(config)), strict=True))
+    chosen.sort(key=lambda item: (_api(item), _stage(item) == LOOK_BACK, ranks[item]))
+    items[:] = [item for item in items if HERE not in item.path.parents] + chosen
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _split(
+    items: Iterable[pytest.Item], contracts: Iterable[Contract], selection: Selection
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """The tests about selected clauses with those that give them evidence, and the others."""
+    with_evidence = {
+        contract.api
+        for contract in contracts
+        if any(kind_of(clause) is Kind.ANSWER and selection.includes(clause.id) for clause in contract.clauses)
+    }
+    parts: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    for item in items:
+        is_about = any(selection.includes(clause) for clause in _cited(item))
+        is_evidence = _stage(item) != LOOK_BACK and _api(item) in with_evidence
+        parts[not (is_about or is_evidence)].append(item)
+    return parts
+
+
+def _cited(item: pytest.Item) -> list[str]:
+    return [clause for mark in item.iter_markers("clause") for clause in mark.args]
 
 
 def _ranks(items: Iterable[pytest.Item], contracts: Iterable[Contract]) -> Iterable[int]:
@@ -72,7 +101,7 @@ def _ranks(items: Iterable[pytest.Item], contracts: Iterable[Contract]) -> Itera
     binding = {clause.id for contract in contracts for clause in contract.clauses if clause.level.binding}
     before: Counter[str] = Counter()
     for item in items:
-        cited = {clause for mark in item.iter_markers("clause") for clause in mark.args} & binding
+        cited = set(_cited(item)) & binding
         before.update(cited)
         yield min(min((before[clause] for clause in cited), default=3) + (_stage(item) > len(FIRST)), 3)
 
