@@ -93,8 +93,8 @@ def _entries(file: Path, contract: Contract, entries: Collection[dict[str, Any]]
         seen.add(clause)
         if not cases and not symptoms:
             raise UsageError(
-                f"{file}: {clause}: say which break is accepted, by `cases` or by `symptoms` (the report shows both), so "
-                "that another one is not hidden"
+                f"{file}: {clause}: say which break is accepted, by `cases` or by `symptoms` (the report shows both), "
+                "so that another one is not hidden"
             )
         for case in cases:
             _assure_known(file, case, case_ids, f"the id of a case of {contract.api} that is the same in every run")

@@ -1,17 +1,16 @@
 """Holds the record of a run against that of an earlier one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from clausewise.drift.data import ApiDrift, Change, Drift, Kind, Run
 from clausewise.drift.differences import Side, differences
 from clausewise.drift.shape import Shape, changed, shapes
 from clausewise.history import Past
-from clausewise.record import Outcome, RecordData, RecordError, Settled, read, settle
+from clausewise.record import FAILING, Outcome, RecordData, RecordError, Settled, read, settle
 
 _TESTED: tuple[Outcome, ...] = ("kept", "broken", "known", "observed")
 _UNTESTED: tuple[Outcome, ...] = ("untested", "excluded")
-_FAILING = {"must": ("must",), "should": ("must", "should")}
 
 
 def compare(before: RecordData, after: RecordData) -> Drift:
@@ -22,6 +21,7 @@ def compare(before: RecordData, after: RecordData) -> Drift:
         notices=(
             *(f"{name} is in the later record alone, so it is not compared." for name in new if name not in old),
             *(f"{name} is in the earlier record alone, so it is not compared." for name in old if name not in new),
+            *_complaints(after),
         ),
     )
 
@@ -41,7 +41,13 @@ def drift_since(past: Past, record: RecordData) -> Drift:
             apis.append(_api_drift(_side(whole(kept.path), name), after))
         except RecordError as error:
             notices.append(f"{name} was not compared: {error}")
-    return Drift(tuple(apis), tuple(notices))
+    return Drift(tuple(apis), (*notices, *_complaints(record)))
+
+
+def _complaints(record: RecordData) -> Iterator[str]:
+    """Why the later run failed beside its broken clauses: a run without drift is not green for that."""
+    for complaint in record.footer.complaints if record.footer else ():
+        yield f"The later run failed: {complaint.text}"
 
 
 def _api_drift(before: Side, after: Side) -> ApiDrift:
@@ -71,11 +77,21 @@ def _shapes(side: Side) -> dict[int, Shape]:
 
 def _changes(before: Side, after: Side) -> Iterator[Change]:
     earlier = {one.clause.id: one for one in _settled(before)}
-    failing = _FAILING[after.record.header.fail_on]
-    for now in _settled(after):
+    later = {one.clause.id: one for one in _settled(after)}
+    failing = FAILING[after.record.header.fail_on]
+    for now in later.values():
         then = earlier.get(now.clause.id)
-        for kind in _kinds(then, now):
+        is_hidden = _is_hidden(then, now, earlier)
+        for kind in _kinds(then, now, is_hidden=is_hidden):
             yield _change(kind, then, now, now.clause.level in failing)
+
+
+def _is_hidden(then: Settled | None, now: Settled, earlier: Mapping[str, Settled]) -> bool:
+    """Whether a clause that was kept shares a break with one that was broken before, so that nothing else is new."""
+    if then is None or then.outcome != "kept" or now.outcome != "untested":
+        return False
+    causes = {reason.depends_on for reason in now.reasons if reason.depends_on}
+    return any(cause in earlier and earlier[cause].outcome in ("broken", "known") for cause in causes)
 
 
 def _settled(side: Side) -> Iterator[Settled]:
@@ -85,9 +101,9 @@ def _settled(side: Side) -> Iterator[Settled]:
             yield one
 
 
-def _kinds(then: Settled | None, now: Settled) -> Iterator[Kind]:
+def _kinds(then: Settled | None, now: Settled, *, is_hidden: bool) -> Iterator[Kind]:
     """What became of a clause: of its outcome, of its steadiness, and of what the target chose."""
-    kind = _kind(then.outcome if then else None, now.outcome)
+    kind = "newly broken" if is_hidden else _kind(then.outcome if then else None, now.outcome)
     if kind is not None:
         yield kind
     if now.unstable and not (then and then.unstable):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator
+from typing import NoReturn
 
 import pytest
 from _pytest._code.code import ExceptionChainRepr, ReprExceptionInfo
@@ -31,6 +32,7 @@ from clausewise.pytest_plugin.options import (
     assure_history,
     budget_of,
     is_conformance_run,
+    note_base_url,
     profile_of,
     report_directory,
     selected,
@@ -50,7 +52,6 @@ from clausewise.report import terminal
 from clausewise.report.words import EMBEDDED
 from clausewise.run import Run
 from clausewise.session import Session
-from clausewise.target import checked_base_url
 from clausewise.wording import phrase
 
 __all__ = ["SESSION", "profile_of", "selected", "selection_of"]
@@ -75,8 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "baseline: the test finds out itself whether the target works")
     profiles.register()
     with telling_usage(config):
-        if config.getoption("base_url"):
-            checked_base_url(config.getoption("base_url"))  # before pytest-base-url prints it
+        note_base_url(config)
         selected(config)
         profile_of(config)
         assure_history(config)
@@ -167,7 +167,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
                     run.require_baseline()
             except Unusable as error:
                 item.stash[_CAUSE] = error.cause
-                pytest.skip(f"untested: {error}")
+                _skip(error.cause)
     return (yield)
 
 
@@ -182,11 +182,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
             yield
     except (Untested, Unsendable) as error:
         item.stash[_CAUSE] = error.cause
-        pytest.skip(f"untested: {error}")
-    except Flaky as error:
+        _skip(error.cause)
+    except Flaky:
         run.raise_broken()
         item.stash[_CAUSE] = Cause(Code.UNSTABLE, phrase("unstable-random"))
-        pytest.skip(f"untested: {item.stash[_CAUSE].text} ({type(error).__name__})")
+        _skip(item.stash[_CAUSE])
     if accepted := run.known_failures():
         pytest.xfail("; ".join(accepted))
 
@@ -246,6 +246,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if drift := config.stash.get(DRIFT, None):
         render_drift(drift, _console(config))
     terminalreporter.write_line(f"reports: {running.report_directory / 'index.html'}")
+
+
+def _skip(cause: Cause) -> NoReturn:
+    """Skip the running test; the code stands in the message so that Allure can sort by it."""
+    pytest.skip(f"untested [{cause.code}]: {cause.text}")
 
 
 def _progress(config: pytest.Config, tests: int) -> Progress | None:

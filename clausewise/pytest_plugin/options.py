@@ -23,11 +23,12 @@ from clausewise.record.write import Tell
 from clausewise.selection import Selection
 from clausewise.session import Session
 from clausewise.settings import BINDING, MIN_TESTED, Settings
-from clausewise.target import Target
+from clausewise.target import Target, checked_base_url
 from clausewise.targets import Wanted, choose, environment_of
 
 _SELECTED = pytest.StashKey[list[Contract]]()
 _PROFILE = pytest.StashKey[profiles.Profile]()
+_BASE_URL = pytest.StashKey[str | None]()
 _TARGETS = pytest.StashKey[Mapping[str, Target | None]]()
 
 _FAILING = {"must": (Level.MUST,), "should": BINDING}
@@ -155,10 +156,22 @@ def settings_of(config: pytest.Config) -> Settings:
     )
 
 
+def note_base_url(config: pytest.Config) -> None:
+    """Keep the address as it was given, before pytest-base-url puts an empty text where none was.
+
+    Raises ``UsageError`` for one that must not be printed, as pytest-base-url does.
+    """
+    given: str | None = config.getoption("base_url")
+    base_url = config.getini("base_url") or None if given is None else given
+    if base_url:
+        checked_base_url(base_url)
+    config.stash[_BASE_URL] = base_url
+
+
 def targets_of(config: pytest.Config) -> Mapping[str, Target | None]:
     """Return the target of each selected API, ``None`` for the embedded mock; ``UsageError`` for what is wrong."""
     if _TARGETS not in config.stash:
-        base_url, environment = config.getoption("base_url"), _environment(config)
+        base_url, environment = config.stash[_BASE_URL], _environment(config)
         if base_url and len(selected(config)) != 1:
             raise UsageError("--base-url goes with exactly one --api, because each API has an address of its own")
         wanted = Wanted(

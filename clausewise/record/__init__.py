@@ -25,10 +25,11 @@ from clausewise.record.lines import RecordError
 from clausewise.record.merge import merge, part
 from clausewise.record.notices import notices
 from clausewise.record.read import read, schema
-from clausewise.record.settle import PRECEDENCE, Coverage, Settled, count, coverage, settle
+from clausewise.record.settle import FAILING, PRECEDENCE, Coverage, Settled, count, coverage, settle
 from clausewise.record.write import FILE_NAME, RunRecord, assure_directory, write_record, writing_to
 
 __all__ = [
+    "FAILING",
     "FILE_NAME",
     "FORMAT",
     "PRECEDENCE",

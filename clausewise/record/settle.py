@@ -1,11 +1,11 @@
 """From the verdicts of many tests to one outcome for each clause."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clausewise.cause import Code
-from clausewise.record.data import Clause, Outcome, Reason, Unstable, Verdict
+from clausewise.record.data import Clause, Level, Outcome, Reason, Unstable, Verdict
 from clausewise.wording import phrase
 
 PRECEDENCE: tuple[Outcome, ...] = (
@@ -18,6 +18,10 @@ PRECEDENCE: tuple[Outcome, ...] = (
     "excluded",
 )
 """A clause's outcome is the first of these that any verdict on it has."""
+
+
+FAILING: Mapping[str, tuple[Level, ...]] = {"must": ("must",), "should": ("must", "should")}
+"""The levels whose breaks fail a run, by the value of ``fail_on`` in its header."""
 
 
 @dataclass(frozen=True, slots=True)

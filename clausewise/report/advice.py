@@ -2,13 +2,13 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from clausewise.cause import Code
-from clausewise.record import Header, Level
+from clausewise.record import Header
 from clausewise.report.view import ClauseView, ReasonView, RunView
 from clausewise.report.words import counted
 
-_FAILING: Mapping[str, tuple[Level, ...]] = {"must": ("must",), "should": ("must", "should")}
 _BY_CODE: Mapping[str | None, str] = {
     Code.NO_TEST: "Run the whole suite of this API: a run of some tests alone leaves out the others.",
     Code.NEVER_SEEN: "Requests of this run asked for such an answer, and the target gave another one.",
@@ -20,15 +20,20 @@ _BY_CODE: Mapping[str | None, str] = {
 
 
 def command(header: Header, clause: ClauseView) -> str | None:
-    """The line that runs again what broke the clause: its test, and those that sent what the test looks back at."""
+    """The line that shows the break again on the same target: the test that found it, or the clause with its evidence.
+
+    A test that looks back at the answers of a run sends nothing itself, so that it needs those that do.
+    """
     first = clause.deciding[0] if clause.deciding else None
     if first is None or first.test is None:
         return None
-    sent = (exchange.test for exchange in (*clause.evidence[:1], clause.compared) if exchange and exchange.test)
-    tests = dict.fromkeys((*sent, first.test))
-    parts = ["pytest", *tests, "--api", clause.api.api, "--hypothesis-seed", str(header.seed)]
-    parts += ["--profile", header.profile]
-    if not clause.api.embedded and ", " not in clause.api.base_url:  # several targets, put together
+    sent = {exchange.test for exchange in (*clause.evidence[:1], clause.compared) if exchange}
+    suite = str(PurePosixPath(first.test.partition("::")[0]).parent)
+    parts = ["pytest", first.test] if sent <= {first.test} else ["pytest", suite, "--clause", clause.id]
+    parts += ["--api", clause.api.api, "--hypothesis-seed", str(header.seed), "--profile", header.profile]
+    if clause.api.embedded:
+        parts.append("--mock")
+    elif ", " not in clause.api.base_url:  # several targets, put together
         parts += ["--base-url", clause.api.base_url]
     return shlex.join(parts)
 
@@ -46,16 +51,13 @@ def why_failed(run: RunView) -> Iterator[str]:
     if run.footer is None or run.footer.interrupted:
         return
     code = run.footer.exit
-    failing = [clause for clause in run.broken if clause.clause.level in _FAILING.get(run.header.fail_on, ())]
     if code == 0:
         if run.broken:
             yield f"The run passed all the same: it was to fail on broken {run.header.fail_on} clauses alone."
         return
-    told = list(_untested(run))
-    yield from told
     if code != 1:
         yield f"The run ended with exit code {code}, so what is shown may not be all."
-    elif not failing and not told and not run.footer.complaints:
+    elif not run.failing and not run.footer.complaints:
         errors = len(run.having("error"))
         why = (
             f"{counted(errors, 'clause')} could not be judged"
@@ -63,17 +65,6 @@ def why_failed(run: RunView) -> Iterator[str]:
             else "a test failed for another reason, which the output of pytest tells"
         )
         yield f"The run failed (exit code 1) although no clause is broken that it was to fail on: {why}."
-
-
-def _untested(run: RunView) -> Iterator[str]:
-    for api in run.apis:
-        if not api.tested:
-            yield f"Nothing of {api.api.title} was really tested, so the run failed. See why under Not tested."
-        elif not api.succeeded and not api.counts["error"]:
-            yield (
-                f"No request to {api.api.title} succeeded, so good requests were not really tested, and the run "
-                "failed. Give fresh fixtures."
-            )
 
 
 def _is_unset(group: ReasonView, name: str) -> bool:

@@ -16,7 +16,15 @@ from clausewise.report.difference import Lines, against_another, in_its_place
 from clausewise.report.evidence import size
 from clausewise.report.text import cut
 from clausewise.report.view import ClauseView, ReasonView, RunView
-from clausewise.report.words import LEVELS, counted, line_noun, observed_in_words, some_of, time_in_words
+from clausewise.report.words import (
+    LEVELS,
+    counted,
+    coverage_in_words,
+    line_noun,
+    observed_in_words,
+    some_of,
+    time_in_words,
+)
 
 # How many characters a body or a curl line may have to be shown whole, so that the page stays small: what broke is
 # shown at length, of the rest a sample, and the more there is of either, the shorter are its parts.
@@ -38,6 +46,7 @@ def page(run: RunView) -> str:
     )
     environment.filters.update(
         counted=counted,
+        coverage_in_words=coverage_in_words,
         cut=cut,
         laid_out=laid_out,
         line_noun=line_noun,

@@ -7,7 +7,7 @@ from clausewise.record import PRECEDENCE
 from clausewise.report.creations import creations
 from clausewise.report.text import cut
 from clausewise.report.view import ClauseView, ReasonView, RunView
-from clausewise.report.words import EMBEDDED, UNSETTLED, counted, unstable_in_words
+from clausewise.report.words import EMBEDDED, UNSETTLED, counted, coverage_in_words, unstable_in_words
 
 _MOST_IN_FULL = 10
 _MOST_LISTED = 20
@@ -67,7 +67,7 @@ def _parts(run: RunView) -> Iterator[str]:
         yield f"> {prose(notice)}"
     for api in run.apis:
         target = EMBEDDED if api.api.embedded else code(api.api.base_url)
-        yield f"**{prose(api.api.title)}**, {target}: {prose(api.verdict)}"
+        yield f"**{prose(api.api.title)}**, {target}: {prose(api.verdict)} {prose(coverage_in_words(api.coverage))}"
     yield _table(run)
     if run.broken:
         yield "## Broken"
@@ -107,6 +107,7 @@ def _in_full(clause: ClauseView) -> str:
     facts = {
         "Expected": verdict.expected,
         "Received": verdict.received,
+        "Symptom": "; ".join(clause.symptoms) or None,
         "Request id": shown.request_id if shown else None,
     }
     parts = [

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clausewise.record import (
+    FAILING,
     Api,
     Clause,
+    Complaint,
     Coverage,
     Exchange,
     Footer,
@@ -64,6 +66,11 @@ class ClauseView:
         if self.compared is None or self.compared in self.evidence:
             return self.evidence
         return (*self.evidence, self.compared)
+
+    @property
+    def symptoms(self) -> tuple[str, ...]:
+        """Status, media type and place of its breaks, as a list of known failures names them."""
+        return tuple(dict.fromkeys(one for verdict in self.deciding for one in verdict.symptoms))
 
     @property
     def since(self) -> str | None:
@@ -142,6 +149,8 @@ class ApiView:
     sections: tuple[SectionView, ...]
     trend: Trend | None
     """How many clauses were broken over the recent runs, if any are known."""
+    complaints: tuple[Complaint, ...]
+    """Why the run failed beside its broken clauses, as far as it is about this API."""
 
     @property
     def clauses(self) -> tuple[ClauseView, ...]:
@@ -164,12 +173,15 @@ class ApiView:
         for outcome in ("broken", "error"):
             if self.counts[outcome]:
                 return outcome
+        if self.complaints:
+            return "error"
         return "kept" if self.tested else "untested"
 
     @property
     def verdict(self) -> str:
         """The verdict in words, one sentence."""
-        return verdict_in_words(self.counts, self.tested)
+        said = verdict_in_words(self.counts, self.tested)
+        return f"{said} The run failed all the same." if self.complaints and not self.counts["broken"] else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,12 @@ class RunView:
         severity = list(LEVELS)
         found = self.having("broken")
         return tuple(sorted(found, key=lambda one: (severity.index(one.clause.level), -one.broken)))
+
+    @property
+    def failing(self) -> tuple[ClauseView, ...]:
+        """The broken clauses that fail the run."""
+        levels = FAILING[self.header.fail_on]
+        return tuple(clause for clause in self.broken if clause.clause.level in levels)
 
     @property
     def unstable(self) -> tuple[ClauseView, ...]:
@@ -259,6 +277,9 @@ def _api_view(raw: Api, api: Api, record: RecordData, past: ApiPast | None) -> A
         succeeded=any(one.response and 200 <= one.response.status < 300 for one in exchanges),
         sections=sections,
         trend=past.trend if past else None,
+        complaints=harmless(
+            tuple(one for one in record.footer.complaints if one.api == raw.api) if record.footer else ()
+        ),
     )
 
 

@@ -68,7 +68,8 @@ def outage(contract: Contract, base_url: str, exchange: Exchange, waited: float)
     front = note(exchange)
     return (
         f"{contract.api}: {base_url} stopped working at {exchange.id}: the baseline request, which it accepted before, "
-        f"gets {answer} after {waited:.1f} s of waiting{f' ({front})' if front else ''}: run again when the target works"
+        f"gets {answer} after {waited:.1f} s of waiting{f' ({front})' if front else ''}: run again "
+        "when the target works"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clausewise.cases import Case, baseline_case
 from clausewise.cause import Cause, Code, unusable
 from clausewise.checks import Kind, kind_of, make, make_pair
@@ -90,7 +92,7 @@ class Judge:
         again, repeated = self._asked(case)
         if again.response is not None and again.response.status != exchange.response.status:
             self.health.note_pace(pause)
-        return again, repeated
+        return again, {name: replace(finding, is_certain=True) for name, finding in repeated.items()}
 
     def _asked(self, case: Case) -> tuple[Exchange, Findings]:
         """The exchange that a case leads to, and what every check says of it.
