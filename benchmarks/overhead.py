@@ -131,7 +131,7 @@ def _judge(run: Run, case: Case) -> None:
     try:
         run.judge(case)
     except (Unsendable, Untested) as reason:
-        run.finish_test(str(reason), error=False)
+        run.finish_test(reason.cause, error=False)
     else:
         run.finish_test(None, error=False)
 

@@ -36,6 +36,8 @@ class Health:
         """Whether any request was answered with success."""
         self.is_established = False
         """Whether the baseline was accepted, so that a failure needs an explanation."""
+        self.in_baseline = False
+        """Whether the baseline itself is being sent."""
         self.sent: set[str] = set()
         """The ids of the cases that were sent."""
         self.asked: set[tuple[str, Tags]] = set()
@@ -135,7 +137,7 @@ class Health:
 
     def explain_no_answer(self, reason: str) -> str:
         """Return why a request got no answer to judge, with a word on the baseline; if that fails, the run is over."""
-        if not self.is_established:
+        if self.in_baseline:
             return reason
         try:
             probe = self._probe()

@@ -63,10 +63,11 @@ class Judge:
     def require_baseline(self) -> None:
         """Make sure, once a run, that baseline requests succeed; raise ``Unusable`` if one does not."""
         if not self._baseline_sent:
-            self._baseline_sent = True
+            self._baseline_sent = self.health.in_baseline = True
             cases = [baseline_case(self._contract, operation=name) for name in self._contract.operations]
             reasons = (self._why_unusable(case) for case in cases)
             self.health.unusable = next((reason for reason in reasons if reason), None)
+            self.health.in_baseline = False
             self.health.is_established = self.health.unusable is None
             self.blame.note_roots(self._tallies.in_test)
         self.health.unusable = self.health.unusable or self._conversation.gave_up
@@ -117,7 +118,7 @@ class Judge:
         """
         reason = f"{exchange.id} ({exchange.case}) got no answer, twice: {exchange.failure}"
         reason = self.health.explain_no_answer(reason)
-        if not self.health.is_established or self.health.unusable or not findings:
+        if self.health.in_baseline or self.health.unusable or not findings:
             raise TargetError(reason)
         return findings
 

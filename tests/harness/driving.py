@@ -22,9 +22,10 @@ from clausewise import contract as contracts
 from clausewise.cases import Case, baseline_case, clause_cases
 from clausewise.cases.generated import boundary_cases
 from clausewise.cases.robust import robust_cases
+from clausewise.cause import failure
 from clausewise.checks import Kind, kind_of
 from clausewise.contract import Contract, Level
-from clausewise.errors import Broken, TargetError, Unsendable, Untested, Unusable
+from clausewise.errors import Broken, TargetError, Undecided, Untested
 from clausewise.exchanges.conversation import Conversation
 from clausewise.exchanges.terms import Terms
 from clausewise.known import KnownFailure
@@ -78,14 +79,16 @@ class Drive:
     def test(self, case: Case, *clause_ids: str) -> str | None:
         """One test that sends a case; what it ends with, if not with success."""
         self.run.start_test(case.id, clause_ids)
-        said, error = None, False
+        said, cause, error = None, None, False
         try:
             self.run.expect(case) if clause_ids else self.run.send(case)
-        except (Broken, Untested, Unsendable, Unusable) as reason:
+        except Broken as reason:
             said = str(reason)
+        except Undecided as reason:
+            said, cause = str(reason), reason.cause
         except TargetError as reason:
-            said, error = str(reason), True
-        self.run.finish_test(said, error=error)
+            said, cause, error = str(reason), failure(str(reason)), True
+        self.run.finish_test(cause, error=error)
         return said
 
     def conclude(self, *clause_ids: str) -> str | None:
@@ -93,11 +96,14 @@ class Drive:
         said = None
         for clause_id in clause_ids:
             self.run.start_test(clause_id, [clause_id])
+            cause = None
             try:
                 self.run.conclude(clause_id)
-            except (Broken, Untested) as reason:
+            except Broken as reason:
                 said = str(reason)
-            self.run.finish_test(said, error=False)
+            except Untested as reason:
+                said, cause = str(reason), reason.cause
+            self.run.finish_test(cause, error=False)
         return said
 
     def sweep(self) -> None:
@@ -127,7 +133,8 @@ class Drive:
 
     def unstable(self) -> dict[str, tuple[str, ...]]:
         """What broke and did not break again, by clause."""
-        return {verdict.clause: verdict.unstable for verdict in self.record.verdicts if verdict.unstable}
+        found = (verdict for verdict in self.record.verdicts if verdict.unstable)
+        return {verdict.clause: tuple(entry.text for entry in verdict.unstable) for verdict in found}
 
     def lines(self, kind: str) -> list[Line]:
         """The lines of one kind of the record so far."""

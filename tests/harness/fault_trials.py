@@ -19,6 +19,7 @@ from clausewise.record import Exchange, RecordData, read
 from clausewise.report import FORMATS, write_reports
 from clausewise.session import Session
 from clausewise.settings import Settings
+from clausewise.target import resolve
 from tests.harness.canaries import CANARIES, files, leaks
 from tests.harness.driving import Drive, moov, named
 from tests.harness.fault_servers import Fault, at_the_empty_object, faulty
@@ -68,7 +69,8 @@ def running(base_url: str, directory: Path, terms: Terms = BRIEF) -> Iterator[Dr
 
     The record that it leaves must be whole, and no report that is made of it may hold a secret.
     """
-    settings = Settings(environment(base_url), directory, profile("quick", 0), base_url=base_url, terms=terms)
+    target = resolve(moov(), base_url, environment(base_url))
+    settings = Settings({"moov": target}, directory, profile("quick", 0), terms=terms)
     session = Session([moov()], settings)
     try:
         yield Drive(session.runs["moov"], session.record)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from clausewise.cases.expectation import VALID
+from clausewise.cause import depends_on
 from clausewise.checks.finding import KEPT, Finding, Outcome, broken, untested
 from clausewise.contract import Clause, Contract
 from clausewise.run.blame import Blame
@@ -19,10 +20,10 @@ HEADERS = [
     replace(clause("header-present", f"moov.{status}.id", status=status, header="x-id"), depends=("moov.*.id",))
     for status in (201, 400)
 ]
-AS_202 = broken("201", "202, with an empty body", way="202")
-AS_500 = broken("201", "500, with an empty body", way="500")
+AS_202 = broken("201", "202, with an empty body", kind="202")
+AS_500 = broken("201", "500, with an empty body", kind="500")
 NO_ID = broken("one x-id header", "no x-id header")
-TWO_IDS = broken("one x-id header", "x-id: 1; x-id: 2", way="twice")
+TWO_IDS = broken("one x-id header", "x-id: 1; x-id: 2", kind="twice")
 
 
 def tally(*findings: Finding) -> Tally:
@@ -34,12 +35,12 @@ def tally(*findings: Finding) -> Tally:
 
 @pytest.fixture
 def blame(contract: Contract) -> Blame:
-    return Blame(with_clauses(contract, BEARER, GOOD, OTHER, LEANING, *HEADERS))
+    return Blame(with_clauses(contract, BEARER, GOOD, OTHER, LEANING, *HEADERS), lambda *_: True)
 
 
 def told(blame: Blame, about: Clause, finding: Finding, *faults: str) -> Finding:
     """What becomes of a finding on a request with these faults."""
-    return blame.sifted(exchange(response(), *faults), {about.id: finding})[about.id]
+    return blame.attribute(exchange(response(), *faults), {about.id: finding})[about.id]
 
 
 class TestTheKnownGoodRequest:
@@ -48,7 +49,7 @@ class TestTheKnownGoodRequest:
 
         found = told(blame, OTHER, AS_202)
 
-        assert found == untested("depends on moov.good, which is broken in the same way")
+        assert found == untested(depends_on("moov.good"))
 
     def test_it_is_blamed_itself(self, blame: Blame) -> None:
         blame.note_roots({GOOD.id: tally(AS_202)})
@@ -83,13 +84,13 @@ class TestGoodRequests:
         assert told(blame, OTHER, AS_500) is AS_500
 
     def test_credentials_that_are_not_accepted_tell_of_every_good_request(self, blame: Blame) -> None:
-        as_401 = broken("201", "401", way="401")
+        as_401 = broken("201", "401", kind="401")
 
-        found = blame.sifted(exchange(response()), {BEARER.id: as_401, GOOD.id: as_401})
+        found = blame.attribute(exchange(response()), {BEARER.id: as_401, GOOD.id: as_401})
 
         assert found == {
             BEARER.id: as_401,
-            GOOD.id: untested(f"depends on {BEARER.id}, which is broken in the same way"),
+            GOOD.id: untested(depends_on(BEARER.id)),
         }
 
 
@@ -106,13 +107,13 @@ class TestDependence:
 
     def test_also_behind_a_clause_that_is_kept(self, blame: Blame) -> None:
         blame.note({GOOD.id: tally(AS_500)})
-        found = blame.sifted(exchange(response()), {OTHER.id: KEPT, LEANING.id: AS_500})
+        found = blame.attribute(exchange(response()), {OTHER.id: KEPT, LEANING.id: AS_500})
 
         assert found[OTHER.id] is KEPT
         assert found[LEANING.id].outcome is Outcome.UNTESTED
 
     def test_also_if_both_break_by_one_answer(self, blame: Blame) -> None:
-        found = blame.sifted(exchange(response()), {GOOD.id: AS_500, LEANING.id: AS_500})
+        found = blame.attribute(exchange(response()), {GOOD.id: AS_500, LEANING.id: AS_500})
 
         assert found[GOOD.id] is AS_500
         assert found[LEANING.id].outcome is Outcome.UNTESTED
@@ -132,11 +133,11 @@ class TestAllAnswers:
     def test_the_first_of_several_clauses_tells_what_breaks_all(self, blame: Blame) -> None:
         first, second = tally(NO_ID, NO_ID), tally(NO_ID)
         for about, found in zip(HEADERS, (first, second), strict=True):
-            blame.settle(about, found)
+            blame.finalize(about, found)
             blame.note({about.id: found})
 
         assert (first.outcome, second.outcome) == (Outcome.BROKEN, Outcome.UNTESTED)
-        assert second.reason == "depends on moov.201.id, which is broken in the same way"
+        assert second.cause == depends_on("moov.201.id")
         assert second.evidence == []
 
     @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ class TestAllAnswers:
     def test_what_is_not_quite_the_same_is_told_for_itself(self, blame: Blame, second: Tally) -> None:
         blame.note({HEADERS[0].id: tally(NO_ID)})
 
-        blame.settle(HEADERS[1], second)
+        blame.finalize(HEADERS[1], second)
 
         assert second.outcome is Outcome.BROKEN
 

@@ -71,7 +71,7 @@ def test_json_of_another_shape(contract: Contract, body: object) -> None:
 def test_a_body_that_is_no_json_is_shown(contract: Contract, body: bytes, received: str) -> None:
     finding = error_check(contract)(exchange(json_response(400, body)))
 
-    assert finding == broken("JSON that meets error.schema.json", received, way="no JSON")
+    assert finding == broken("JSON that meets error.schema.json", received, kind="no JSON")
 
 
 def test_the_place_of_the_violation_is_told(contract: Contract) -> None:
@@ -103,7 +103,9 @@ def test_a_body_that_was_cut_breaks_it(contract: Contract) -> None:
     whole = json.dumps({"error": "x"}).encode()
     finding = error_check(contract)(exchange(response(400, whole, cut=True)))
 
-    assert finding == broken("JSON that meets error.schema.json", "a body longer than the harness reads", way="no JSON")
+    assert finding == broken(
+        "JSON that meets error.schema.json", "a body longer than the harness reads", kind="no JSON"
+    )
 
 
 # One place of it
@@ -181,12 +183,12 @@ def test_the_place_is_told(inquiries: Contract) -> None:
     assert judge(exchange(showing({"data": {"id": 7}}))) == broken(
         "JSON that meets inquiry.schema.json#/properties/data/properties/id/type",
         "7 is not of type 'string' at /data/id",
-        way="type at /data/id",
+        kind="type at /data/id",
     )
     assert judge(exchange(showing({"data": {}}))) == broken(
         "JSON that meets inquiry.schema.json#/properties/data/required",
         "'id' is a required property at /data",
-        way="required at /data",
+        kind="required at /data",
     )
 
 

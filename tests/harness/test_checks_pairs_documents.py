@@ -56,7 +56,7 @@ def test_without_two_successes_nothing_is_compared(
         finding = compared(contract, check, *pair, **arguments)
 
         assert finding.outcome is Outcome.UNTESTED
-        assert finding.reason
+        assert finding.cause is not None
 
 
 @pytest.mark.parametrize("status", [200, 299])
@@ -292,7 +292,7 @@ def test_other_keys_and_types_stay_as_they_were(contract: Contract, answer: obje
     ],
 )
 def test_breaks_of_one_kind_are_alike(contract: Contract, answer: object, way: str) -> None:
-    assert sparse(contract, "status", answer).told == way
+    assert sparse(contract, "status", answer).signature == way
 
 
 def test_other_values_may_change(contract: Contract) -> None:
@@ -307,7 +307,7 @@ def test_fields_too_many_are_told(contract: Contract) -> None:
     assert finding == broken(
         "of moov-1 only status, note at /data/attributes: {data: {attributes: {note: null, status: string}}}",
         "{data: {attributes: {created-at: string, name: {first-name: string}, note: null, status: string}}}",
-        way="too many fields",
+        kind="too many fields",
     )
 
 

@@ -51,7 +51,7 @@ def test_where_there_is_no_choice_none_is_noted(contract: Contract) -> None:
 def test_any_other_status_breaks_it(contract: Contract, status: int) -> None:
     finding = status_check(contract)(exchange(response(status), "body/type:/"))
 
-    assert finding == broken("400 or 422", f"{status}, with an empty body", way=str(status))
+    assert finding == broken("400 or 422", f"{status}, with an empty body", kind=str(status))
 
 
 def test_a_status_with_a_reason_leaves_it_untested(contract: Contract) -> None:
@@ -59,7 +59,8 @@ def test_a_status_with_a_reason_leaves_it_untested(contract: Contract) -> None:
 
     assert finding is not None
     assert finding.outcome is Outcome.UNTESTED
-    assert finding.reason == f"the target answered 403: {contract.reasons['rights'].says}"
+    assert finding.cause is not None
+    assert finding.cause.text == f"the target answered 403: {contract.reasons['rights'].says}"
 
 
 def test_a_reason_is_no_excuse_for_a_request_that_it_excepts(contract: Contract) -> None:
@@ -107,7 +108,7 @@ def test_the_request_of_another_operation_says_nothing(contract: Contract) -> No
 def test_no_answer_breaks_it(contract: Contract) -> None:
     finding = status_check(contract)(exchange(None, "body/syntax"))
 
-    assert finding == broken("400 or 422", "no answer, twice: no connection", way="no answer")
+    assert finding == broken("400 or 422", "no answer, twice: no connection", kind="no answer")
 
 
 def test_no_answer_to_a_request_that_it_is_not_about_says_nothing(contract: Contract) -> None:
@@ -122,7 +123,7 @@ def test_a_class_of_statuses_is_expected_as_a_whole(contract: Contract, status: 
     finding = make(with_clauses(contract, judged), judged)(exchange(response(status), "body/extreme:nesting"))
 
     allowed = status == 200 or 400 <= status <= 499
-    refused = broken("200 or 4XX", f"{status}, with an empty body", way=str(status))
+    refused = broken("200 or 4XX", f"{status}, with an empty body", kind=str(status))
     assert finding == (kept(str(status)) if allowed else refused)
 
 
@@ -150,26 +151,26 @@ def both(contract: Contract, answer: Response | None, *faults: str) -> list[Find
 
 def test_without_faults_each_clause_has_its_own_expectation(contract: Contract) -> None:
     assert both(contract, response(201)) == [kept("201"), KEPT]
-    assert both(contract, response(200)) == [kept("200"), broken("201", "200, with an empty body", way="200")]
+    assert both(contract, response(200)) == [kept("200"), broken("201", "200, with an empty body", kind="200")]
     assert both(contract, response(400)) == [
-        broken("200 or 201", "400, with an empty body", way="400"),
-        broken("201", "400, with an empty body", way="400"),
+        broken("200 or 201", "400, with an empty body", kind="400"),
+        broken("201", "400, with an empty body", kind="400"),
     ]
     assert both(contract, None) == [
-        broken(allowed, "no answer, twice: no connection", way="no answer") for allowed in ("200 or 201", "201")
+        broken(allowed, "no answer, twice: no connection", kind="no answer") for allowed in ("200 or 201", "201")
     ]
 
 
 def test_with_faults_what_either_allows_will_do(contract: Contract) -> None:
     assert both(contract, response(200), "body/enum:/a") == [kept("200")] * 2
-    refused = broken("200 or 201", "400, with an empty body", way="400")
+    refused = broken("200 or 201", "400, with an empty body", kind="400")
     assert both(contract, response(400), "body/enum:/a") == [refused] * 2
 
 
 def test_without_an_answer_all_that_any_fault_allows_is_told(contract: Contract) -> None:
     finding = status_check(contract)(exchange(None, "body/syntax", "credentials/missing"))
 
-    assert finding == broken("400 or 401 or 422", "no answer, twice: no connection", way="no answer")
+    assert finding == broken("400 or 401 or 422", "no answer, twice: no connection", kind="no answer")
 
 
 # credentials-accepted
@@ -188,7 +189,7 @@ def test_credentials_are_accepted_by_any_status_but_401(contract: Contract, stat
 def test_a_401_refuses_them(contract: Contract) -> None:
     finding = accepted_check(contract)(exchange(response(401), traits=("credentials/bearer", TRAIT)))
 
-    assert finding == broken("any status but 401", "401, with an empty body", way="401")
+    assert finding == broken("any status but 401", "401, with an empty body", kind="401")
 
 
 @pytest.mark.parametrize("status", [201, 401])

@@ -46,7 +46,7 @@ def test_a_value_that_came_before_needs_no_second_sending(contract: Contract) ->
 
     assert finding is not None
     assert finding.outcome is Outcome.BROKEN
-    assert finding.certain
+    assert finding.is_certain
     assert "inq_1" in finding.received
     assert "moov-1" in finding.received
 

@@ -61,7 +61,7 @@ def swept(fault: Callable[[Fault], Fault], directory: Path, terms: Terms = BRIEF
             try:
                 drive.run.require_baseline()
             except Unusable as error:
-                drive.run.finish_test(str(error), error=False)
+                drive.run.finish_test(error.cause, error=False)
             else:
                 drive.test(case, *clauses)
     return Sweep(drive, read(drive.record.path))

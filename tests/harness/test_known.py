@@ -1,23 +1,28 @@
 """Known failures: accepted for a reason and until a day, told in every report, and red as soon as they are outdated."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clausewise.conclusion import complaints
 from clausewise.contract import available
 from clausewise.errors import UsageError
-from clausewise.known import KnownFailure, complaints, read_known
+from clausewise.known import KnownFailure, read_known
+from clausewise.profiles import profile
+from clausewise.record import Clause, Outcome, Verdict, settle
+from clausewise.settings import Settings
 from tests.harness.driving import PROJECT, contract_of, driving, good, named
 from tests.harness.known_failures import ENTRY, MISSING, takes_what_lacks_the_principal, written
 from tests.harness.servers import Call, Mock, Reply, serving
 
 SCOPES_ALONE = f"{MISSING}/scopes alone"
 EMPTY_OBJECT = f"{MISSING}/empty object"
-DAY = date(2026, 11, 22)
-KNOWN = KnownFailure(MISSING, (), "It is being mended.", "Payments", "https://issues.example.com/1", date(2026, 12, 31))
+KNOWN = KnownFailure(
+    MISSING, (), (), "It is being mended.", "Payments", "https://issues.example.com/1", date(2026, 12, 31)
+)
 
 
 def known(file: Path) -> dict[str, dict[str, KnownFailure]]:
@@ -44,6 +49,7 @@ def test_an_entry_is_read_with_all_that_it_says(tmp_path: Path) -> None:
             MISSING: KnownFailure(
                 clause=MISSING,
                 cases=(SCOPES_ALONE,),
+                symptoms=(),
                 reason=ENTRY["reason"],
                 owner="Payments",
                 link="https://issues.example.com/4711",
@@ -211,7 +217,7 @@ def test_named_baseline_boundary_and_odd_cases_have_ids(tmp_path: Path) -> None:
     ],
 )
 def test_an_entry_accepts_breaks_by_its_cases_alone(cases: tuple[str, ...], breaking: set[str], accepted: bool) -> None:
-    assert replace(KNOWN, cases=cases).accepts(breaking) is accepted
+    assert replace(KNOWN, cases=cases).accepts(breaking, {"201"}) is accepted
 
 
 def test_a_break_that_is_accepted_fails_no_test(tmp_path: Path) -> None:
@@ -249,30 +255,64 @@ def test_what_holds_over_the_whole_run_is_accepted_too(tmp_path: Path) -> None:
         assert {verdict.outcome for verdict in drive.verdicts("moov.201.request-id")} == {"known"}
 
 
+# What it is bound to
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "breaking", "accepted"),
+    [
+        ((), {"201"}, True),
+        (("200 text/html",), {"200 text/html"}, True),
+        (("200 text/html",), {"200 application/json"}, False),
+        (("200 text/html",), {"200 text/html", "200 application/json"}, False),
+        (("422 application/json /a", "400"), {"400"}, True),
+    ],
+)
+def test_an_entry_accepts_its_symptoms_alone(symptoms: tuple[str, ...], breaking: set[str], accepted: bool) -> None:
+    assert replace(KNOWN, symptoms=symptoms).accepts({"any case"}, breaking) is accepted
+
+
+def test_an_entry_that_accepts_whatever_breaks_a_clause_is_refused(tmp_path: Path) -> None:
+    without = {name: value for name, value in ENTRY.items() if name not in ("cases", "symptoms")}
+
+    assert "say which break is accepted, by `cases` or by `symptoms`" in refusal(written(tmp_path, without))
+
+
 # What is outdated
 
 
-def told(entry: KnownFailure, outcome: str, *, sent: tuple[str, ...] = (), today: date = DAY) -> list[str]:
-    return list(complaints({entry.clause: entry}, {entry.clause: outcome}, sent, today))
+def complained(entry: KnownFailure, outcome: Outcome, *, sent: tuple[str, ...] = ()) -> list[str]:
+    clauses = settle(
+        [Clause(entry.clause, "responses", "must", "It says so.", ("211",))],
+        [Verdict("moov", entry.clause, "must", outcome, "test", code="failure", reason="it failed")],
+    )
+    settings = Settings({}, Path(), profile("quick", 0), known={"moov": {entry.clause: entry}}, min_tested=0)
+    found = complaints(settings, {"moov": clauses}, ["moov"], {"moov": sent})
+    return [one.text for one in found if one.code == "outdated"]
 
 
-@pytest.mark.parametrize("today", [DAY, KNOWN.expires])
 @pytest.mark.parametrize("outcome", ["known", "broken", "untested", "error"])
-def test_nothing_is_wrong_until_the_day_is_over(outcome: str, today: date) -> None:
-    assert told(KNOWN, outcome, today=today) == []
+def test_nothing_is_wrong_until_the_day_is_over(outcome: Outcome) -> None:
+    today = datetime.now(UTC).date()
+
+    assert complained(replace(KNOWN, expires=today), outcome) == []
 
 
-def test_what_is_kept_again_wants_its_entry_removed() -> None:
-    assert told(KNOWN, "kept") == [f"{MISSING} is kept, and listed as a known failure: remove its entry"]
+def test_an_entry_of_a_kept_clause_is_to_be_removed() -> None:
+    assert complained(replace(KNOWN, expires=date.max), "kept") == [
+        f"{MISSING} is kept, and listed as a known failure: remove its entry"
+    ]
 
 
 @pytest.mark.parametrize(("sent", "outdated"), [((), False), (("a",), False), (("a", "b", "c"), True)])
 def test_what_names_cases_is_not_outdated_by_a_run_without_them(sent: tuple[str, ...], outdated: bool) -> None:
-    assert (told(replace(KNOWN, cases=("a", "b")), "kept", sent=sent) != []) is outdated
+    entry = replace(KNOWN, cases=("a", "b"), expires=date.max)
+
+    assert (complained(entry, "kept", sent=sent) != []) is outdated
 
 
 @pytest.mark.parametrize("outcome", ["known", "untested"])
-def test_what_has_expired_is_told_with_who_must_look(outcome: str) -> None:
-    assert told(KNOWN, outcome, today=date(2027, 1, 1)) == [
-        f"{MISSING} was accepted as a known failure until 2026-12-31: mend it, or have Payments accept it anew"
+def test_an_expired_entry_names_its_owner(outcome: Outcome) -> None:
+    assert complained(replace(KNOWN, expires=date(2026, 1, 1)), outcome) == [
+        f"{MISSING} was accepted as a known failure until 2026-01-01: fix it, or have Payments accept it again"
     ]

@@ -58,13 +58,21 @@ def test_the_worst_verdict_settles_a_clause_in_any_order(tmp_path: Path, order: 
 
 
 def test_evidence_stays_with_its_verdict(tmp_path: Path) -> None:
-    told = "moov-1 (a case): expected 201, received 500"
+    entry = {"text": "moov-1 (a case): expected 201, received 500", "exchange": "moov-1", "case": "a case"}
     one = shard(tmp_path, records.exchange("moov-1", 201), records.verdict("moov.a", exchanges=["moov-1"]))
     two = shard(
         tmp_path,
         records.exchange("moov-1", 500),
         records.exchange("moov-2", 502),
-        records.verdict("moov.b", "broken", exchanges=["moov-2", "moov-1"], unstable=[told]),
+        records.verdict(
+            "moov.b",
+            "broken",
+            exchanges=["moov-2", "moov-1"],
+            unstable=[entry],
+            compared_with="moov-1",
+            first="moov-1",
+            last="moov-2",
+        ),
     )
 
     record = merge({"one": one, "two": two})
@@ -77,10 +85,13 @@ def test_evidence_stays_with_its_verdict(tmp_path: Path) -> None:
         "moov.b": [502, 500],
     }
     assert all(exchange.id == name for name, exchange in record.exchanges.items())
-    [entry] = settled(record)["moov.b"].unstable
-    head, _, rest = entry.partition(" ")
-    assert record.exchanges[head].response == two.exchanges["moov-1"].response
-    assert rest == "(a case): expected 201, received 500"
+    broken = settled(record)["moov.b"]
+    [unstable] = broken.unstable
+    assert record.exchanges[unstable.exchange or ""].response == two.exchanges["moov-1"].response
+    [verdict] = broken.verdicts
+    assert [record.exchanges[name or ""].response for name in (verdict.compared_with, verdict.first, verdict.last)] == [
+        two.exchanges[name].response for name in ("moov-1", "moov-1", "moov-2")
+    ]
 
 
 def test_ids_that_differ_stay_as_they_are(tmp_path: Path) -> None:

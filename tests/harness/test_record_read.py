@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from clausewise import record
-from clausewise.record import RecordError, notices, read
+from clausewise.record import Complaint, RecordError, notices, read
 from clausewise.record.lines import Lines
 from tests.harness import records
 
@@ -236,7 +236,7 @@ def test_what_a_run_was_allowed_is_read(tmp_path: Path) -> None:
 
     assert (found.header.budget, found.header.apis[0].rate) == (300, "no more than 10 requests in 1 s")
     assert found.footer is not None
-    assert found.footer.complaints == ("An entry expired.",)
+    assert found.footer.complaints == (Complaint("An entry expired."),)
     assert notices(found) == ("An entry expired.",)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clausewise.record import Response, Section, read
+from clausewise.record import Response, Section, Unstable, read
 from clausewise.report import write_reports
 from clausewise.report.text import cut, harmless
 from clausewise.report.view import RunView, view
@@ -96,7 +96,7 @@ def test_the_worst_broken_clause_comes_first(tmp_path: Path) -> None:
 def test_a_reason_stands_once_with_all_its_clauses(tmp_path: Path) -> None:
     groups = viewed(tmp_path, records.example()).reasons("untested")
 
-    assert [(group.reason, [clause.id for clause in group.clauses]) for group in groups] == [
+    assert [(group.reason.text, [clause.id for clause in group.clauses]) for group in groups] == [
         ("MOOV_EXPIRED_TOKEN is not set", ["moov.401.expired", "moov.403.status"]),
         ("no test of this run was about it", ["persona.201.body"]),
     ]
@@ -183,8 +183,8 @@ def test_observations_in_words() -> None:
 
 
 def test_of_many_unstable_results_the_first_is_named() -> None:
-    assert unstable_in_words(["once"]) == "once"
-    assert unstable_in_words(["once", "twice", "again"]) == "once; and 2 more"
+    assert unstable_in_words([Unstable("once")]) == "once"
+    assert unstable_in_words([Unstable("once"), Unstable("twice"), Unstable("again")]) == "once; and 2 more"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from clausewise.record import NO_TEST, PRECEDENCE, Clause, Level, Outcome, Verdict, count, settle
+from clausewise.record import PRECEDENCE, Clause, Level, Outcome, Reason, Unstable, Verdict, count, settle
 
 
 def clause(name: str = "moov.422", excluded: str | None = None, level: Level = "must") -> Clause:
@@ -33,14 +33,13 @@ def test_the_more_telling_outcome_wins(first: Outcome, second: Outcome) -> None:
 def test_a_clause_without_a_verdict_is_untested() -> None:
     [settled] = settle([clause()], [])
 
-    assert (settled.outcome, settled.reasons) == ("untested", (NO_TEST,))
-    assert NO_TEST == "no test of this run was about it"
+    assert (settled.outcome, settled.reasons) == ("untested", (Reason("no test of this run was about it", "no-test"),))
 
 
 def test_a_clause_excluded_by_its_contract_is_excluded() -> None:
     [settled] = settle([clause(excluded="nothing can judge it")], [])
 
-    assert (settled.outcome, settled.reasons) == ("excluded", ("nothing can judge it",))
+    assert (settled.outcome, settled.reasons) == ("excluded", (Reason("nothing can judge it"),))
 
 
 def test_what_broke_an_excluded_clause_is_not_hidden() -> None:
@@ -59,7 +58,7 @@ def test_reasons_are_those_of_the_outcome_each_once() -> None:
 
     [settled] = settle([clause()], verdicts)
 
-    assert settled.reasons == ("no token", "no account")
+    assert settled.reasons == (Reason("no token"), Reason("no account"))
 
 
 def test_clauses_keep_their_order_and_their_own_verdicts() -> None:
@@ -72,14 +71,14 @@ def test_clauses_keep_their_order_and_their_own_verdicts() -> None:
 
 def test_numbers_and_entries_are_gathered_over_all_tests() -> None:
     verdicts = [
-        verdict("observed", judged=3, observed={"201": 1, "400": 2}, unstable=("one",)),
+        verdict("observed", judged=3, observed={"201": 1, "400": 2}, unstable=(Unstable("one"),)),
         verdict("observed", judged=4, observed={"201": 4}),
-        verdict("broken", judged=5, broken=2, unstable=("two",)),
+        verdict("broken", judged=5, broken=2, unstable=(Unstable("two"),)),
     ]
 
     [settled] = settle([clause()], verdicts)
 
-    assert (settled.judged, settled.broken, settled.unstable) == (12, 2, ("one", "two"))
+    assert (settled.judged, settled.broken, settled.unstable) == (12, 2, (Unstable("one"), Unstable("two")))
     assert list(settled.observed.items()) == [("201", 5), ("400", 2)]
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from clausewise.cause import Cause, Code, depends_on, failure
 from clausewise.checks.finding import KEPT, Finding, Outcome, broken, kept, observed, untested
 from clausewise.exchange import Exchange
+from clausewise.record import Unstable
 from clausewise.run.tally import Tally
 from tests.harness.builders import exchange, request, response
 
@@ -26,12 +28,12 @@ def tally(*findings: Finding) -> Tally:
     ("findings", "outcome", "judged"),
     [
         ([], Outcome.UNTESTED, 0),
-        ([untested("why")], Outcome.UNTESTED, 0),
+        ([untested(failure("why"))], Outcome.UNTESTED, 0),
         ([observed("400")], Outcome.OBSERVED, 1),
-        ([observed("400"), untested("why")], Outcome.OBSERVED, 1),
+        ([observed("400"), untested(failure("why"))], Outcome.OBSERVED, 1),
         ([KEPT, observed("400")], Outcome.KEPT, 2),
-        ([untested("why"), KEPT], Outcome.KEPT, 1),
-        ([KEPT, KEPT, BREAK, untested("why")], Outcome.BROKEN, 3),
+        ([untested(failure("why")), KEPT], Outcome.KEPT, 1),
+        ([KEPT, KEPT, BREAK, untested(failure("why"))], Outcome.BROKEN, 3),
     ],
 )
 def test_the_outcome(findings: list[Finding], outcome: Outcome, judged: int) -> None:
@@ -75,9 +77,9 @@ def test_the_size_of_a_request_is_all_that_there_is_to_read() -> None:
 
 
 def test_a_break_is_uncertain_unless_it_says_otherwise() -> None:
-    assert not broken("201", "500").certain
-    assert not KEPT.certain
-    assert broken("201", "500", certain=True).certain
+    assert not broken("201", "500").is_certain
+    assert not KEPT.is_certain
+    assert broken("201", "500", is_certain=True).is_certain
 
 
 def test_what_was_observed_is_counted() -> None:
@@ -92,8 +94,8 @@ def test_what_was_chosen_is_counted_where_a_clause_is_kept() -> None:
 
 
 def test_the_sample_is_the_first_that_kept_or_showed_something() -> None:
-    assert tally(untested("why")).sample is None
-    kept = tally(untested("why"), KEPT, KEPT).sample
+    assert tally(untested(failure("why"))).sample is None
+    kept = tally(untested(failure("why")), KEPT, KEPT).sample
     seen = tally(observed("400"), observed("400")).sample
     assert kept is not None
     assert kept.id == "moov-1"
@@ -102,28 +104,29 @@ def test_the_sample_is_the_first_that_kept_or_showed_something() -> None:
 
 
 def test_the_reason_why_nothing_was_tested() -> None:
-    assert tally(untested("first"), untested("second")).reason == "first"
-    assert tally().reason is None
-    assert tally(untested("first"), KEPT).reason is None
-    assert tally(untested("first"), BREAK).reason is None
+    assert tally(untested(failure("first")), untested(failure("second"))).cause == failure("first")
+    assert tally().cause is None
+    assert tally(untested(failure("first")), KEPT).cause is None
+    assert tally(untested(failure("first")), BREAK).cause is None
 
 
 def test_what_was_unstable_is_the_better_reason() -> None:
-    added = tally(untested("first"))
-    added.unstable += ["moov-0001: expected 201, received 500; sent again, it was kept", "moov-0002"]
+    added = tally(untested(failure("first")))
+    added.unstable += [Unstable("moov-0001: expected 201, received 500"), Unstable("moov-0002")]
 
-    assert added.reason == "unstable: moov-0001: expected 201, received 500; sent again, it was kept"
+    assert added.cause == Cause(Code.UNSTABLE, "unstable: moov-0001: expected 201, received 500")
 
 
-def test_ways_are_what_breaks_of_one_kind_have_in_common() -> None:
-    first, second = broken("201", "500, with 2 bytes", way="500"), broken("201", "500, with 3 bytes", way="500")
+def test_signatures_are_what_breaks_of_one_kind_have_in_common() -> None:
+    first, second = broken("201", "500, with 2 bytes", kind="500"), broken("201", "500, with 3 bytes", kind="500")
 
-    assert tally(first, second, broken("one header", "none"), KEPT).ways == {"500", "none"}
+    assert tally(first, second, broken("one header", "none"), KEPT).signatures == {"500", "none"}
 
 
 def test_a_clause_whose_breaks_another_tells_is_untested() -> None:
-    added = tally(untested("before"), BREAK, BREAK)
-    added.give_way("another clause tells it")
+    added = tally(untested(failure("before")), BREAK, BREAK)
+    added.supersede(depends_on("moov.other"))
 
-    assert (added.outcome, added.reason) == (Outcome.UNTESTED, "another clause tells it")
+    assert (added.outcome, added.cause) == (Outcome.UNTESTED, depends_on("moov.other"))
+    assert (added.symptoms, added.first, added.last) == (set(), None, None)
     assert (added.judged, added.evidence) == (0, [])
