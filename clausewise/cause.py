@@ -19,6 +19,7 @@ class Code(StrEnum):
     UNREACHABLE = "unreachable"  # likewise, and no request of the run asks for one
     EXCUSED = "excused"  # the answer may have a reason of its own
     NOT_SET = "not-set"  # an optional variable is not set
+    SPENT = "spent"  # a variable has too few values: each was used
     BUDGET = "budget"  # the budget was spent
     FORBIDDEN = "forbidden"  # the document or HTTP forbids the request
     UNCONFIRMED = "unconfirmed"  # broken once, and not sent again
@@ -38,6 +39,7 @@ class Code(StrEnum):
             Code.NOT_SELECTED,
             Code.UNREACHABLE,
             Code.NOT_SET,
+            Code.SPENT,
             Code.BUDGET,
         )
 

@@ -75,7 +75,10 @@ class Tags:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and what came of it. Everything in it is redacted; ``response`` is ``None`` where none came."""
+    """One request and what came of it. Everything in it is redacted; ``response`` is ``None`` where none came.
+
+    ``spent`` are the variables with a value in the request of which every value was in one that succeeded before.
+    """
 
     id: str
     api: str
@@ -89,6 +92,7 @@ class Exchange:
     time: str
     elapsed_ms: float
     failure: str | None = None
+    spent: tuple[str, ...] = ()
 
     @property
     def request_id(self) -> str | None:

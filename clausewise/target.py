@@ -40,6 +40,11 @@ class Target:
             return values[0]
         return values[-1] if reserved else values[turn % (len(values) - 1)]
 
+    def turns(self, variable: str) -> tuple[str, ...]:
+        """The values of a variable that take turns: all but the reserved one."""
+        values = self.values.get(variable, ())
+        return values[:-1] if len(values) > 1 else values
+
     def is_reserved(self, variable: str, value: str) -> bool:
         """Whether the value is the one kept for requests that must fail."""
         values = self.values.get(variable, ())

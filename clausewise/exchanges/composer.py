@@ -30,6 +30,7 @@ class Composer:
         self._serving: Serving = frozenset()  # of the latest request
         self._spent: Serving = frozenset()
         self._succeeded: set[tuple[str, str, bytes | None]] = set()
+        self._used: Serving = frozenset()  # values of variables that take turns, in requests that succeeded
         self._accepted: set[tuple[str, ...]] = set()  # the faults of what succeeded without a text of its own
 
     def unique(self) -> str:
@@ -62,12 +63,18 @@ class Composer:
         """Whether this very request has succeeded before."""
         return _content(request) in self._succeeded
 
+    def spent(self, request: Request) -> tuple[str, ...]:
+        """The variables with a value in the request of which every value was in one that succeeded before."""
+        names = sorted({name for name, _ in self._values_in(request)})
+        return tuple(n for n in names if {(n, value) for value in self._target.turns(n)} <= self._used)
+
     def note(self, case: Case, request: Request, response: Response | None) -> None:
         """Remembers what the latest request came to; an answer 429 says that nothing was done."""
         if response is None or response.status != 429:
             self._spent |= self._serving
         if response is not None and 200 <= response.status < 300:
             self._succeeded.add(_content(request))
+            self._used |= self._values_in(request)
             if UNIQUE not in case.variables():
                 self._accepted |= {planned_tags(self._contract, case).faults} - {()}
 
@@ -77,6 +84,12 @@ class Composer:
             return
         if planned_tags(self._contract, case).faults in self._accepted:
             raise Unsendable(Cause(Code.FORBIDDEN, phrase("accepted-before")))
+
+    def _values_in(self, request: Request) -> Serving:
+        """The values that take turns and stand in a request, each with its variable."""
+        text = request.url + (request.body or b"").decode("utf-8", "replace")
+        turning = (name for name, variable in self._contract.variables.items() if variable.list is Use.TURNS)
+        return frozenset((name, value) for name in turning for value in self._target.turns(name) if value in text)
 
     def _next(self, case: Case) -> Request:
         """The request with the next fixtures in turn; those with which it succeeded come last, spent ones never."""
@@ -94,7 +107,7 @@ class Composer:
                 break
         if found is None:
             text = phrase("spent", variables=" or ".join(needed))
-            raise Unsendable(Cause(Code.FORBIDDEN, text, variables=tuple(needed)))
+            raise Unsendable(Cause(Code.SPENT, text, variables=tuple(needed)))
         return found
 
 

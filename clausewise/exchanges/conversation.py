@@ -147,6 +147,7 @@ class Conversation:
             time=_now(),
             elapsed_ms=round(seconds * 1000, 2),
             failure=failure,
+            spent=self._composer.spent(request),
         )
         self._composer.note(case, request, response)
         self._record.exchange(exchange)

@@ -43,6 +43,8 @@ def remedy(group: ReasonView) -> str | None:
     missing = [name for name in group.reason.variables if _is_unset(group, name)]
     if missing:
         return f"Set {' and '.join(missing)} in the environment or in a .env file, and run again."
+    if group.reason.code == Code.SPENT:
+        return f"Configure more values in {' and '.join(group.reason.variables)}, and run again."
     return _BY_CODE.get(group.reason.code)
 
 

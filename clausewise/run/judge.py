@@ -56,7 +56,7 @@ class Judge:
         """What two answers show about a clause."""
         causes = [cause for answer in (first, second) if (cause := undecided(self._contract, answer))]
         if causes:
-            return untested(causes[0])
+            return untested(self._for_want_of_values(second, causes[0]))
         finding = make_pair(self._contract, self._contract.clause(clause_id))(first, second)
         return self.blame.attribute(second, {clause_id: finding})[clause_id]
 
@@ -124,7 +124,16 @@ class Judge:
 
     def _judged(self, exchange: Exchange) -> Findings:
         found = {name: finding for name, check in self._checks[exchange.operation] if (finding := check(exchange))}
-        return self.blame.attribute(exchange, found)
+        return {
+            name: untested(self._for_want_of_values(exchange, finding.cause)) if finding.cause else finding
+            for name, finding in self.blame.attribute(exchange, found).items()
+        }
+
+    @staticmethod
+    def _for_want_of_values(exchange: Exchange, cause: Cause) -> Cause:
+        """The cause, or that too few values are configured: a conflict is no wonder where each was used before."""
+        is_excused = cause.code is Code.EXCUSED and exchange.spent
+        return replace(cause, code=Code.SPENT, variables=exchange.spent) if is_excused else cause
 
     def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:
         """The findings that count, added up. A break that would be shown to a person is sent once more first."""

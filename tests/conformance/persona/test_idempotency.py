@@ -188,7 +188,7 @@ def _created(api: Run, **options: Any) -> Creation:
 def _too_few_destinations() -> Cause:
     name = "PERSONA_DESTINATION_ORGANIZATION_ID"
     text = f"this needs another connection, and {name} names too few destinations: configure more"
-    return Cause(Code.FORBIDDEN, text, variables=(name,))
+    return Cause(Code.SPENT, text, variables=(name,))
 
 
 def _comes_again(api: Run, creation: Creation, tag: str = "idempotency/replay") -> None:
