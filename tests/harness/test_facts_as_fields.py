@@ -1,7 +1,6 @@
 """Reports read fields: where every sentence of a run is another one, they differ in nothing but these sentences."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +18,10 @@ from clausewise.session import Session
 from clausewise.settings import Settings
 from clausewise.target import resolve
 from tests.harness.driving import Drive, contract_of
-from tests.harness.servers import Call, Mock, Reply, serving
+from tests.harness.servers import Call, Mock, Reply, Trap, serving
 
 
-def flawed() -> Callable[[Call, Mock], object]:
+def flawed() -> Trap:
     """MX, but that members get new names, one field is missing, no token is needed, and OAuth is in progress."""
     seen: list[int] = []
 
@@ -85,9 +84,8 @@ def substance(run: RunView, clause: ClauseView) -> object:
 
 def skeleton(run: RunView) -> list[str]:
     """The elements of the page and the places that its links lead to, without any text."""
-    return [
-        f"{element.name} {element.get('href', '')}" for element in BeautifulSoup(page(run), "html.parser").find_all()
-    ]
+    elements = BeautifulSoup(page(run), "html.parser").find_all()
+    return [f"{element.name} {element.get('href', '')}" for element in elements]
 
 
 def test_every_sentence_is_another_one(records: tuple[RecordData, RecordData]) -> None:
@@ -117,9 +115,7 @@ def test_no_report_changes_in_substance(records: tuple[RecordData, RecordData], 
     assert [substance(before, clause) for clause in before.clauses] == [
         substance(after, clause) for clause in after.clauses
     ]
-    for outcome in ("untested", "error"):
-        pairs = zip(before.reasons(outcome), after.reasons(outcome), strict=True)  # type: ignore[arg-type]  # literals
-        for one, other in pairs:
-            assert [clause.id for clause in one.clauses] == [clause.id for clause in other.clauses]
-            assert remedy(one) == remedy(other)
+    for one, other in zip(before.reasons("untested"), after.reasons("untested"), strict=True):
+        assert [clause.id for clause in one.clauses] == [clause.id for clause in other.clauses]
+        assert remedy(one) == remedy(other)
     assert skeleton(before) == skeleton(after)
