@@ -64,9 +64,11 @@ def header_unique(contract: Contract, clause: Clause, *, header: str) -> Check:
 
 @register(Kind.ANSWER)
 def media_type(contract: Contract, clause: Clause, *, status: Status, expect: str) -> Check:
-    """Answers of that status name that media type; parameters and letter case do not matter."""
+    """Answers of that status name that media type; parameters and letter case do not matter, and no content has none."""
 
-    def judge(exchange: Exchange, response: Response) -> Finding:
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        if not response.body:
+            return None
         if response.media_type == expect.lower():
             return KEPT
         return broken(f"Content-Type: {expect}", _headers_shown("Content-Type", response.values("content-type")))

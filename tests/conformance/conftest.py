@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ FIRST = ["test_baseline", "test_clauses"]
 LAST = ["test_robustness", "test_boundaries", "test_generated", "test_answers"]
 GENERATED = ["test_boundaries", "test_generated"]
 LOOK_BACK = len(FIRST) + len(LAST)
+
+COUNTER = pytest.StashKey[Iterator[int]]()
+POSITION = pytest.StashKey[int]()
+"""The number of a test in the order in which the tests were made."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -53,18 +58,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("api", [contract.api for contract in chosen], indirect=True, scope="session")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that whatever other plugins reorder is put in order here
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Number the tests as they were made, so that their order can be restored."""
+    number = item.config.stash.setdefault(COUNTER, count())
+    item.stash[POSITION] = next(number)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
     """One API after the other; in each the most informative tests come first, for runs that may not send all.
 
     That is the baseline, then a first and a second test about each clause that the target can break, then all others,
     and last the look back at the answers of the whole run. Tests whose clauses are not selected are left out, unless
-    their requests are evidence for a selected look back.
+    their requests are evidence for a selected look back. When this runs, no plugin reorders anything any more.
     """
-    yield
+    config, items = session.config, session.items
     ours = [item for item in items if HERE in item.path.parents]
     chosen, left_out = _split(ours, selected(config), selection_of(config))
-    chosen.sort(key=lambda item: (_api(item), _stage(item)))
+    chosen.sort(key=lambda item: (_api(item), _stage(item), item.stash[POSITION]))
     ranks = dict(zip(chosen, _ranks(chosen, selected(config)), strict=True))
     chosen.sort(key=lambda item: (_api(item), _stage(item) == LOOK_BACK, ranks[item]))
     items[:] = [item for item in items if HERE not in item.path.parents] + chosen
