@@ -148,10 +148,10 @@ def test_odd_letters_in_the_environment_are_escaped(tmp_path: Path) -> None:
     ("message", "expected"),
     [
         (
-            "Skipped: untested: unstable: what broke did not break again (Flaky)",
+            "Skipped: untested [unstable]: a failure did not happen again",
             "Unstable: broken once, kept when sent again",
         ),
-        ("Skipped: untested: MOOV_TOKEN\nis not set", "Untested, with the reason"),
+        ("Skipped: untested [not-set]: MOOV_TOKEN\nis not set", "Untested, with the reason"),
         ("XFAIL not yet mended\n\nmore", "Known failures: broken as accepted before"),
         ("Skipped: this needs curl", None),
     ],

@@ -50,7 +50,7 @@ def test_what_does_not_fit_is_untested_by_that_name(tmp_path: Path) -> None:
         assert drive.test(good(), "moov.201.status") is None
         assert drive.test(named(EMPTY_OBJECT), MISSING) is None
         said = str(drive.test(named("moov.422.scope/unknown scope"), "moov.422.scope"))
-        assert said == "budget: of the 3 requests that --budget allows, 2 were sent"
+        assert said == "budget: 2 of the 3 requests that --budget allows were sent"
         [verdict] = drive.verdicts("moov.422.scope")
         assert (verdict.outcome, verdict.reason) == ("untested", said)
         assert len(server.calls) == 2
@@ -64,7 +64,7 @@ def test_a_break_that_could_not_be_confirmed_is_not_told(tmp_path: Path) -> None
 
     with serving(is_slow_and_wrong) as server, driving(server, tmp_path, terms=Terms(budget=2)) as drive:
         said = str(drive.test(named(EMPTY_OBJECT), MISSING))
-        assert said.startswith("broken once, and unconfirmed: budget: of the 2 requests")
+        assert said.startswith("broken once, and not confirmed: budget: 2 of the 2 requests")
         assert [(verdict.clause, verdict.outcome) for verdict in drive.verdicts(MISSING)] == [(MISSING, "untested")]
         assert drive.with_outcome("broken") == set()
 

@@ -76,7 +76,9 @@ def test_a_value_that_came_before_is_not_and_needs_no_second_sending(contract: C
     judge(exchange(response(201, b"", ("x-request-id", "same")), name="moov-1"))
     finding = judge(exchange(response(500, b"", ("X-REQUEST-ID", "same")), name="moov-2"))
 
-    assert finding == broken("a x-request-id that no other answer has", "same, as in moov-1", is_certain=True)
+    assert finding == broken(
+        "a x-request-id that no other answer has", "same, as in moov-1", is_certain=True, compared_with="moov-1"
+    )
 
 
 def test_letter_case_counts_and_every_run_begins_anew(contract: Contract) -> None:
@@ -177,7 +179,9 @@ def test_a_fault_is_named(
 def test_the_place_that_is_not_named_is_told(contract: Contract) -> None:
     judge = check(contract, "names-fault", when=["body/enum:*"], depth=2)
 
-    assert judge(exchange(json_response(400, b"{}"), SCOPE)) == broken("a message under /allowScopes/1", "{}")
+    assert judge(exchange(json_response(400, b"{}"), SCOPE)) == broken(
+        "a message under /allowScopes/1", "{}", pointer="/allowScopes/1"
+    )
 
 
 @pytest.mark.parametrize("faults", [(), (SCOPE, MISSING), (SCOPE, "credentials/missing"), ("body/syntax",)])

@@ -184,6 +184,7 @@ def test_the_place_is_told(inquiries: Contract) -> None:
         "JSON that meets inquiry.schema.json#/properties/data/properties/id/type",
         "7 is not of type 'string' at /data/id",
         kind="type at /data/id",
+        pointer="/data/id",
     )
     assert judge(exchange(showing({"data": {}}))) == broken(
         "JSON that meets inquiry.schema.json#/properties/data/required",

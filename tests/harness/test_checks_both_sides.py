@@ -49,7 +49,7 @@ def selected(whole: object, sparse: object) -> tuple[Exchange, ...]:
 
 SYNTAX = "body/syntax"
 TYPE = "body/type:/a"
-MEDIA_TYPES = [(exchange(response(201, b"", ("Content-Type", name))),) for name in ("application/json", "text/json")]
+MEDIA_TYPES = [(exchange(response(201, b"{}", ("Content-Type", name))),) for name in ("application/json", "text/json")]
 
 EXAMPLES: dict[str, tuple[dict[str, Any], Sides]] = {
     "status": (

@@ -67,7 +67,9 @@ def test_the_difference_is_told(compare: PairCheck) -> None:
     )
 
     assert finding == broken(
-        "the same answer as moov-1: 400 with a body like {error: string}", "201 with an empty body"
+        "the same answer as moov-1: 400 with a body like {error: string}",
+        "201 with an empty body",
+        compared_with="moov-1",
     )
 
 

@@ -104,7 +104,7 @@ def test_truth_values_are_no_numbers_in_a_document(contract: Contract, one: obje
         ({"tags": [1, 2]}, {"tags": [2, 1]}, "/tags", "[1, 2]", "[2, 1]"),
         ({"tags": [1, 2]}, {"tags": [1]}, "/tags", "[1, 2]", "[1]"),
         ({"a": {}}, {"a": []}, "/a", "{}", "[]"),
-        ([], {}, "the top", "[]", "{}"),
+        ([], {}, "/", "[]", "{}"),
     ],
 )
 def test_the_first_difference_is_told_with_its_place(
@@ -112,7 +112,9 @@ def test_the_first_difference_is_told_with_its_place(
 ) -> None:
     finding = compared(contract, "same-document", showing(one), showing(other))
 
-    assert finding == broken(f"at {at} the same as in moov-1: {was}", now)
+    assert finding == broken(
+        f"at {at} the same as in moov-1: {was}", now, pointer=at.removesuffix("/"), compared_with="moov-1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,9 +202,11 @@ def test_a_truth_value_is_another_value_than_a_number(contract: Contract, one: o
 def test_both_values_are_told(contract: Contract) -> None:
     pair = showing({"id": "é"}), showing({"id": [None]})
 
-    assert compared(contract, "same-value", *pair, at="/id") == broken('at /id the same as in moov-1: "é"', "[null]")
+    assert compared(contract, "same-value", *pair, at="/id") == broken(
+        'at /id the same as in moov-1: "é"', "[null]", pointer="/id", compared_with="moov-1"
+    )
     assert compared(contract, "different-value", pair[0], pair[0], at="/id") == broken(
-        "at /id another value than in moov-1", '"é"'
+        "at /id another value than in moov-1", '"é"', pointer="/id", compared_with="moov-1"
     )
 
 
@@ -308,6 +312,8 @@ def test_fields_too_many_are_told(contract: Contract) -> None:
         "of moov-1 only status, note at /data/attributes: {data: {attributes: {note: null, status: string}}}",
         "{data: {attributes: {created-at: string, name: {first-name: string}, note: null, status: string}}}",
         kind="too many fields",
+        pointer="/data/attributes",
+        compared_with="moov-1",
     )
 
 

@@ -140,7 +140,7 @@ def test_what_came_in_the_place_of_what_was_sent_is_told(contract: Contract) -> 
     judge = make(contract, clause("echo", status=200, sent="/note", at="/data/note"))
     finding = judge(exchange(showing({"data": {"note": None}}), sent=request(b'{"note": "here"}')))
 
-    assert finding == broken('"here" at /data/note, as it was sent', "null")
+    assert finding == broken('"here" at /data/note, as it was sent', "null", pointer="/data/note")
 
 
 @pytest.mark.parametrize("sent", [None, b"", b"no json", b"[]", b"{}", b'{"member": "note"}'])

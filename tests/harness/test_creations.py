@@ -91,7 +91,7 @@ def test_known_good_requests_between_others_count_too(tmp_path: Path) -> None:
 
     with serving(refuses_latest) as server, driving(server, tmp_path) as drive:
         said = drive.test(named("moov.version.latest/latest"))
-        assert "the known-good request is still answered" in str(said)
+        assert "the baseline request is still answered" in str(said)
         assert [reply.status for reply in server.replies].count(201) == 1
         assert len(drive.lines("creation")) == 1
 

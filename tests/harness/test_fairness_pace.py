@@ -161,7 +161,7 @@ def test_one_request_that_is_always_too_fast_does_not_end_the_run(tmp_path: Path
         drive.run.require_baseline()
         said = drive.test(named("moov.version.latest/latest"), "moov.version.latest")
         assert said is not None
-        assert "the known-good request is still answered" in said
+        assert "the baseline request is still answered" in said
         drive.run.require_baseline()
         assert drive.test(good(), "moov.201.status") is None
 

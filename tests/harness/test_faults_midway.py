@@ -103,7 +103,7 @@ def forbids(peer: Peer) -> None:
 @pytest.mark.parametrize("fault", [dies, hangs_up, stays_silent])
 def test_a_target_that_goes_is_asked_four_times_more(tmp_path: Path, fault: Fault) -> None:
     sweep = swept(from_then_on(fault), tmp_path)
-    assert "the known-good request fares no better" in sweep.why_over
+    assert "the baseline request failed too" in sweep.why_over
     assert [exchange.response is None for exchange in sweep.exchanges] == [False] * (FAILS_AT - 1) + [True] * 4
 
 
@@ -149,13 +149,15 @@ def test_credentials_that_are_refused_once_end_nothing(tmp_path: Path) -> None:
     assert len(sweep.exchanges) > 100
 
 
-def test_credentials_that_are_refused_for_one_kind_of_request_break_its_clause(tmp_path: Path) -> None:
+def test_optional_credentials_that_are_refused_are_to_be_renewed(tmp_path: Path) -> None:
     def refuses_keys(answer: Fault) -> Fault:
         return lambda peer: refuses(peer) if str(peer.header("authorization")).startswith("Basic ") else answer(peer)
 
     sweep = swept(refuses_keys, tmp_path)
-    assert "moov.sample.basic" in sweep.drive.with_outcome("broken")
-    assert sweep.drive.with_outcome("error") == set()
+    assert sweep.drive.with_outcome("broken") == set()
+    assert sweep.drive.with_outcome("error") == {"moov.sample.basic"}
+    [verdict] = [one for one in sweep.drive.verdicts("moov.sample.basic") if one.outcome == "error"]
+    assert str(verdict.reason).startswith("the target refuses MOOV_BASIC_CREDENTIALS (status 401)")
     assert len(sweep.exchanges) > 100
 
 
@@ -178,7 +180,7 @@ def finished(fault: Callable[[Fault], Fault], directory: Path, *tests: str) -> F
 @pytest.mark.whole_run
 @pytest.mark.parametrize(
     ("fault", "says"),
-    [(dies, "the known-good request fares no better"), (refuses, "refuses the credentials from moov-00")],
+    [(dies, "the baseline request failed too"), (refuses, "refuses the credentials from moov-00")],
 )
 def test_a_run_that_is_over_is_red_and_says_why_once(tmp_path: Path, fault: Fault, says: str) -> None:
     done = finished(from_then_on(fault), tmp_path, BASELINE, str(SUITE / "test_clauses.py"))

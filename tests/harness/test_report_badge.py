@@ -18,7 +18,7 @@ def written(tmp_path: Path, lines: list[Line]) -> Line:
     return badge
 
 
-def run(*outcomes: str, level: str = "must", last: tuple[Line, ...] = (records.footer(),)) -> list[Line]:
+def run(*outcomes: str, level: str = "must", last: tuple[Line, ...] = (records.footer(exit=0),)) -> list[Line]:
     """A run against one API in which one clause has each of these outcomes."""
     names = {f"moov.{at}": outcome for at, outcome in enumerate(outcomes)}
     clauses = [records.clause(name, level) for name in names]
@@ -47,8 +47,9 @@ def test_the_badge_is_one_that_shields_draws(tmp_path: Path, lines: list[Line]) 
         (run("kept", "error"), "1 clause could not be judged", "orange"),
         (run("kept", "known"), "1 clause kept, 1 accepted as broken", "yellow"),
         (run("untested", "observed"), "nothing tested", "lightgrey"),
-        (run("kept", last=()), "1 clause kept, not finished", "yellow"),
-        (run("kept", last=(records.footer(interrupted=True),)), "1 clause kept, not finished", "yellow"),
+        (run("kept", last=()), "1 clause kept, not finished", "orange"),
+        (run("kept", last=(records.footer(interrupted=True),)), "1 clause kept, not finished", "orange"),
+        (run("kept", last=(records.footer(exit=1),)), "1 clause kept, but the run failed", "orange"),
         (run("kept", "broken", last=()), "1 clause broken", "red"),
     ],
 )
@@ -60,7 +61,7 @@ def test_the_worst_is_said(tmp_path: Path, lines: list[Line], message: str, colo
 
 def test_an_api_of_which_nothing_was_tested_is_named(tmp_path: Path) -> None:
     apis = [records.api(name, [records.clause(f"{name}.a")]) for name in ("moov", "persona")]
-    lines = [records.header(*apis), records.verdict("moov.a"), records.footer()]
+    lines = [records.header(*apis), records.verdict("moov.a"), records.footer(exit=0)]
 
     badge = written(tmp_path, lines)
 

@@ -59,7 +59,7 @@ def test_how_to_get_it_tested(tmp_path: Path, reason: str, advice: str) -> None:
     assert text(part(read_back(tmp_path, lines), ".remedy")) == advice
 
 
-@pytest.mark.parametrize("reason", ["MOOV_TOKEN is not the owner's", "every value has served: configure more"])
+@pytest.mark.parametrize("reason", ["MOOV_TOKEN is not the owner's", "every value was used: configure more"])
 def test_where_the_reason_says_what_to_do_nothing_is_added(tmp_path: Path, reason: str) -> None:
     lines = run(records.verdict("moov.401", "untested", reason=reason))
 

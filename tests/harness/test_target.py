@@ -93,7 +93,7 @@ def test_a_password_in_the_base_url_is_refused_and_not_repeated(contract: Contra
         resolve(contract, address, {})
 
     assert "hunter2" not in str(caught.value)
-    assert str(caught.value).startswith("the base URL ")
+    assert str(caught.value).startswith("moov: the base URL ")
 
 
 @PROPERTY

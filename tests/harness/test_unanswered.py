@@ -99,7 +99,7 @@ def test_of_which_no_clause_speaks_it_is_an_error(contract: Contract, tmp_path: 
     with serving(chokes_on_latest) as server, driving_by(fewer, server, tmp_path) as drive:
         said = str(drive.test(LATEST, "moov.sample.bearer"))
         assert "got no answer, twice" in said
-        assert "the known-good request is still answered" in said
+        assert "the baseline request is still answered" in said
         assert [(v.clause, v.outcome, v.reason) for v in drive.record.verdicts] == [
             ("moov.sample.bearer", "error", said)
         ]
@@ -111,7 +111,7 @@ def test_the_run_is_over_where_known_good_requests_fare_no_better(tmp_path: Path
         drive.run.require_baseline()
         said = str(drive.test(LATEST, "moov.version.latest"))
         assert "got no answer, twice" in said
-        assert "the known-good request fares no better" in said
+        assert "the baseline request failed too" in said
         [verdict] = drive.verdicts("moov.version.latest")
         assert (verdict.outcome, verdict.reason) == ("error", said)
         assert drive.with_outcome("broken") == set()
