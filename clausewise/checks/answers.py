@@ -64,7 +64,7 @@ def header_unique(contract: Contract, clause: Clause, *, header: str) -> Check:
 
 @register(Kind.ANSWER)
 def media_type(contract: Contract, clause: Clause, *, status: Status, expect: str) -> Check:
-    """Answers of that status name that media type; parameters and letter case do not matter, and no content has none."""
+    """Answers of that status with content name that media type; parameters and letter case do not matter."""
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         if not response.body:

@@ -61,13 +61,13 @@ def expired(contract: Contract, base_url: str, exchange: Exchange) -> str:
     )
 
 
-def outage(contract: Contract, base_url: str, exchange: Exchange, waited: float) -> str:
-    """The target worked before, and answers nothing as the API does now."""
-    response = exchange.response
-    answer = f"{response.status}, {beginning(response)!r}" if response else f"nothing: {exchange.failure}"
-    front = note(exchange)
+def outage(contract: Contract, base_url: str, first: Exchange, latest: Exchange, waited: float) -> str:
+    """The target worked before, and from the ``first`` exchange to the ``latest`` probe it does not."""
+    response = latest.response
+    answer = f"{response.status}, {beginning(response)!r}" if response else f"nothing: {latest.failure}"
+    front = note(latest)
     return (
-        f"{contract.api}: {base_url} stopped working at {exchange.id}: the baseline request, which it accepted before, "
+        f"{contract.api}: {base_url} stopped working at {first.id}: the baseline request, which it accepted before, "
         f"gets {answer} after {waited:.1f} s of waiting{f' ({front})' if front else ''}: run again "
         "when the target works"
     )

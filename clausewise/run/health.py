@@ -86,7 +86,7 @@ class Health:
                 return seconds  # what is left of the budget cannot tell
             if self._is_alive(latest):
                 return seconds
-        self.unusable = outage(self._contract, self._conversation.target.base_url, latest, waited)
+        self.unusable = outage(self._contract, self._conversation.target.base_url, exchange, latest, waited)
         raise TargetError(self.unusable)
 
     def note_pace(self, pause: float) -> None:
@@ -197,7 +197,8 @@ class Health:
 
 
 def _is_on_demand(exchange: Exchange) -> bool:
-    return any(fault.startswith("on-demand/") for fault in exchange.tags.faults)
+    """Whether the request asked for just this status."""
+    return exchange.response is not None and f"on-demand/{exchange.response.status}" in exchange.tags.faults
 
 
 def _variable(kind: CredentialKind) -> str:

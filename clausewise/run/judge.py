@@ -79,21 +79,27 @@ class Judge:
     def _answered(self, case: Case) -> tuple[Exchange, Findings]:
         """The exchange that a case leads to, and what every check says of it.
 
-        An answer that may be due to the state of the target counts only while the baseline request is accepted. One
-        that went away after a pause was about pace, or an outage that is over: the answer to the same request counts.
+        An answer that may be due to the state of the target counts only while the baseline request is accepted, and
+        only if the same request gets it again.
         """
         exchange, findings = self._asked(case)
         if not self.health.is_suspicious(exchange) or not _breaks(findings):
             return exchange, findings
-        assert exchange.response is not None
         pause = self.health.wait_until_it_works(exchange)
-        if not pause:
-            return exchange, findings
         self._conversation.pause(pause, phrase("resend-wait", exchange=exchange.id))
-        again, repeated = self._asked(case)
-        if again.response is not None and again.response.status != exchange.response.status:
+        try:
+            again, repeated = self._asked(case)
+        except Unsendable as error:
+            unconfirmed = untested(Cause(Code.UNCONFIRMED, phrase("unconfirmed", reason=error)))
+            return exchange, {name: unconfirmed if _is_break(found) else found for name, found in findings.items()}
+        if _status(again) == _status(exchange):
+            return again, {name: replace(finding, is_certain=True) for name, finding in repeated.items()}
+        if pause:
             self.health.note_pace(pause)
-        return again, {name: replace(finding, is_certain=True) for name, finding in repeated.items()}
+        else:
+            for name in self._broken_by_request(findings):
+                self._tallies.of(name).unstable.append(unstable(exchange, findings[name]))
+        return again, repeated
 
     def _asked(self, case: Case) -> tuple[Exchange, Findings]:
         """The exchange that a case leads to, and what every check says of it.
@@ -208,4 +214,12 @@ class Judge:
 
 
 def _breaks(findings: Findings) -> bool:
-    return any(finding.outcome is Outcome.BROKEN for finding in findings.values())
+    return any(map(_is_break, findings.values()))
+
+
+def _is_break(finding: Finding) -> bool:
+    return finding.outcome is Outcome.BROKEN
+
+
+def _status(exchange: Exchange) -> int | None:
+    return exchange.response.status if exchange.response else None
