@@ -5,6 +5,6 @@ Named ones come from the clauses (``named``), boundary values and random ones fr
 """
 
 from clausewise.cases.case import Case, compose, curl
-from clausewise.cases.named import baseline_case, clause_cases
+from clausewise.cases.named import baseline_case, clause_cases, proof_case
 
-__all__ = ["Case", "baseline_case", "clause_cases", "compose", "curl"]
+__all__ = ["Case", "baseline_case", "clause_cases", "compose", "curl", "proof_case"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from clausewise.cases.case import Case, json_body
-from clausewise.contract import Clause, Contract, Operation, Try
+from clausewise.contract import Clause, Contract, CredentialKind, Operation, Try
 from clausewise.exchange import Headers
 
 
@@ -16,6 +17,13 @@ def baseline_case(contract: Contract, name: str = "baseline", *, operation: str 
     """
     entry = contract.operations[operation or next(iter(contract.operations))]
     return _case(contract, entry, Try(name, **changes, changes_body="body" in changes), entry.id)
+
+
+def proof_case(contract: Contract, kind: CredentialKind) -> Case:
+    """Return the request that must succeed with these credentials as long as they are valid."""
+    assert kind.proof is not None
+    operation = next(iter(contract.operations.values()))
+    return _case(contract, operation, replace(kind.proof, credentials=kind.name), operation.id)
 
 
 def clause_cases(contract: Contract) -> list[tuple[Clause, Case]]:
