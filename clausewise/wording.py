@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "unconfirmed": "broken once, and not confirmed: {reason}",
     "alone": "only {exchange} shows a {what}, and one alone repeats nothing",
     "unanswered-pair": "one of the two requests was not answered",
+    "one-kind": "only one of the two kinds of requests was answered 403 or 404 ({exchange} among them)",
     "no-pair": "one of the two answers is no success with what is to be compared",
     "unstable": "unstable: {entry}",
     "unstable-random": "unstable: a failure did not happen again",
@@ -68,7 +69,6 @@ SENTENCES: dict[str, str] = {
     "nothing": "nothing",
     "no-answer-twice": "no answer, twice: {failure}",
     "not-401": "any status but 401",
-    "status-for-success": "{statuses} for a success",
     "empty-answer": "{status}, with an empty body",
     "answer": "{status}, with {size} bytes of {media_type}",
     "no-media-type": "no named media type",
@@ -80,6 +80,12 @@ SENTENCES: dict[str, str] = {
     "meets": "JSON that meets {schema}",
     "violation": "{message} at {pointer}",
     "same-value": "at {pointer} the same as in {exchange}: {value}",
+    "known-value": "at {pointer} the value {value}",
+    "distinct": "at {pointer} another value than at {other}",
+    "hiding": (
+        "403 for what is forbidden and 404 for what does not exist, or one status for both; {exchange} was answered "
+        "{status}"
+    ),
     "other-value": "at {pointer} another value than in {exchange}",
     "same-answer": "the same answer as {exchange}: {answer}",
     "answer-shape": "{status} with {body}",

@@ -13,7 +13,7 @@ from typing import Any
 
 from clausewise.cases.case import Case
 from clausewise.cases.named import baseline_case
-from clausewise.cases.wire_body import BYTE_ORDER_MARK
+from clausewise.cases.reading import BYTE_ORDER_MARK
 from clausewise.contract import UNIQUE, Contract
 
 # JSON texts, without their quotes, for a place where a text is wanted. A fresh text follows, so that no two are alike.

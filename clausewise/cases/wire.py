@@ -8,19 +8,24 @@ Faults (the request leaves what the document surely allows)::
     header/malformed:<name>              against the parameter's schema (query/... likewise)
     header/unlisted:<name>               well-formed, but none of the values that are known to exist
     content-type/missing, content-type/other:<media type>, content-type/parameter
-    body/absent, body/syntax, body/duplicate-key
+    body/absent
+    body/syntax                          no parser reads it as one complete value
+    body/extension                       more than JSON: only lenient parsers read a value in it (RFC 8259, section 9)
+    body/duplicate-key                   an object names a key twice; the faults are those of both readings
     body/<keyword>:<pointer>             against the documented schema; missing: and null: have names of their own
     body/unknown:<pointer>               a fixture's place holds another value
     body/incomplete:<place>              of values that go together not each stands there once
     body/disputed:<pointer>              the document is silent on it
-    body/extreme:<kind>                  what a server may rightly refuse: byte-order-mark, encoding, nesting, number,
-                                         surrogate, length; in a body without other faults also characters
+    body/extreme:<kind>                  what a server may rightly refuse: byte-order-mark, encoding, nesting, number
+                                         (also 1.0 or 1e0 for an integer), surrogate, control, length; in a body
+                                         without other faults also characters
     condition/<name>                     one of the contract's conditions
 
 Traits (facts that are no faults)::
 
     credentials/<valid kind>   header/absent:<name>   header/present:<name>   header/value:<name>=<known value>
     body/absent:<pointer>      body/empty:<pointer>   body/only:<pointer>=<value>   body/value:<pointer>=<true or false>
+    body/present:<pointer>     an optional text
     fixture/reserved           fixture/<variable>     where several variables may stand in one place
 """
 
@@ -53,9 +58,13 @@ def tags(contract: Contract, case: Case, request: Request, target: Target) -> Ta
     if case.tag:
         found.append((case.tag, False))
     found += [(condition, True) for condition in _conditions(contract, [tag for tag, _ in found])]
+    faults = tuple(dict.fromkeys(tag for tag, is_fault in found if is_fault))
+    is_faulty_body = any(fault.startswith("body/") for fault in faults)  # what else it is counts for conditions alone
     return Tags(
-        faults=tuple(dict.fromkeys(tag for tag, is_fault in found if is_fault)),
-        traits=frozenset(tag for tag, is_fault in found if not is_fault),
+        faults=faults,
+        traits=frozenset(
+            tag for tag, is_fault in found if not is_fault and not (is_faulty_body and tag.startswith("body/"))
+        ),
     )
 
 

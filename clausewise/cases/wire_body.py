@@ -6,89 +6,60 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from clausewise.cases.reading import BYTE_ORDER_MARK, read
 from clausewise.contract import Contract, Operation, Use, Violation
-from clausewise.exchange import no_constant
 from clausewise.target import Target
 from clausewise.walk import walk
 
 Tagged = Iterator[tuple[str, bool]]
 """Tags, each with whether it is a fault."""
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DEEPEST = 32  # levels of nesting; RFC 8259, section 9, lets a parser set limits, and no document needs half of this
 _LARGEST = 2**53  # up to here every parser reads integers alike (RFC 8259, section 6)
 _LONGEST = 256  # characters that every text field can be expected to hold
-_ODD = re.compile(rb"[^\t\n\r -~]|\\|[0-9]{16}|[0-9][eE]")
+_ODD = re.compile(rb"[^\t\n\r -~]|\\|[0-9]{16}|[0-9][.eE]")
 _TOO_LONG = "body/extreme:length"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN = re.compile(r"[ -~]*")
 
 
-class _DuplicateKeyError(ValueError):
-    """A JSON object names a key twice."""
-
-
 def body_tags(contract: Contract, operation: Operation, body: bytes | None, target: Target) -> Tagged:
-    """The faults of a body, or else its traits."""
+    """The faults of a body, and its traits."""
     if not body:
         yield "body/absent", True
         return
     if body.startswith(BYTE_ORDER_MARK):
         yield "body/extreme:byte-order-mark", True
-    try:
-        value = _strict_json(body.removeprefix(BYTE_ORDER_MARK))
-    except _DuplicateKeyError:
-        yield "body/duplicate-key", True
+    reading = read(body)
+    yield from ((fault, True) for fault in reading.faults)
+    if not reading.values:
         return
-    except RecursionError:
-        yield "body/extreme:nesting", True
-        return
-    except UnicodeDecodeError:
-        yield "body/extreme:encoding" if _reads_otherwise(body) else "body/syntax", True
-        return
-    except ValueError:
-        yield "body/syntax", True
-        return
-    is_tame = _is_tame(body)
-    faults = [] if is_tame else _hard_to_parse(value)
-    faults += _violations(contract, operation, value)
-    faults += _wrong_fixtures(contract, operation, value, target)
+    value = reading.values[0]
+    is_tame = not reading.faults and _is_tame(body)
+    faults = _common(_faults_of_value(contract, operation, one, target, is_tame=is_tame) for one in reading.values)
     if not is_tame:
-        faults += [tag for tag in _unusual(value) if not faults or tag == _TOO_LONG]
-    if faults:
-        yield from ((fault, True) for fault in faults)
-    else:
-        yield from ((trait, False) for trait in _traits(contract, operation.schema, value, ""))
+        is_alone = not faults and not reading.faults
+        faults += [tag for tag in _unusual(value) if is_alone or tag == _TOO_LONG]
+    yield from ((fault, True) for fault in faults)
+    yield from ((trait, False) for trait in _traits(contract, operation.schema, value, ""))
     yield from ((trait, False) for trait in _fixture_traits(contract, operation, value, target))
 
 
-def _strict_json(body: bytes) -> Any:
-    """JSON as RFC 8259 has it: no NaN, no Infinity, UTF-8 only, and each key once."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in pairs}) < len(pairs):
-            raise _DuplicateKeyError
-        return dict(pairs)
-
-    return json.loads(body.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant, parse_int=_integer)
+def _faults_of_value(
+    contract: Contract, operation: Operation, value: Any, target: Target, *, is_tame: bool
+) -> list[str]:
+    hard = [] if is_tame else _hard_to_parse(value)
+    return hard + _violations(contract, operation, value) + _wrong_fixtures(contract, operation, value, target)
 
 
-def _reads_otherwise(body: bytes) -> bool:
-    """Whether a lenient parser finds JSON in what is not UTF-8: in UTF-16 or UTF-32, or with characters replaced."""
-    for guess in (body, body.decode("utf-8", "replace")):
-        with suppress(ValueError, RecursionError):
-            json.loads(guess)
-            return True
-    return False
-
-
-def _integer(digits: str) -> float:
-    """Python refuses to read integers of more than 4300 digits; for the tags they are as good as infinite."""
-    return int(digits) if len(digits) < 400 else math.inf
+def _common(readings: Iterable[list[str]]) -> list[str]:
+    """The faults that a body has however it is read."""
+    first, *others = readings
+    return [fault for fault in first if all(fault in other for other in others)]
 
 
 # What parsers may rightly refuse, or read in ways of their own
@@ -108,10 +79,11 @@ def _hard_to_parse(value: Any) -> list[str]:
         found["body/extreme:nesting"] += depth > _DEEPEST
         if isinstance(item, str):
             found["body/extreme:surrogate"] += bool(_SURROGATE.search(item))
+            found["body/extreme:control"] += bool(_CONTROL.search(item))
         elif isinstance(item, int):
             found["body/extreme:number"] += abs(item) > _LARGEST
         elif isinstance(item, float):
-            found["body/extreme:number"] += not math.isfinite(item)
+            found["body/extreme:number"] += not math.isfinite(item) or item.is_integer()
     return [tag for tag, count in found.items() if count]
 
 
@@ -129,17 +101,27 @@ def _unusual(value: Any) -> Iterator[str]:
 
 def _violations(contract: Contract, operation: Operation, value: Any) -> list[str]:
     documented = contract.schemas.violations(operation.schema, value)
-    if documented:
-        mistyped = {violation.pointer for violation in documented if violation.keyword == "type"}
-        return [
-            _fault(violation)
-            for violation in documented
-            if violation.keyword == "type" or violation.pointer not in mistyped
-        ]
+    mistyped = {violation.pointer for violation in documented if violation.keyword == "type"}
+    found = [
+        _fault(violation)
+        for violation in documented
+        if violation.keyword == "type" or violation.pointer not in mistyped
+    ]
     if operation.undisputed_schema is None:
-        return []
-    disputed = contract.schemas.violations(operation.undisputed_schema, value)
-    return [f"body/disputed:{violation.pointer}" for violation in disputed]
+        return found
+    undisputed = contract.schemas.violations(operation.undisputed_schema, value)
+    return found + [f"body/disputed:{one.pointer}" for one in undisputed if not _is_among(one, documented)]
+
+
+def _is_among(violation: Violation, documented: Iterable[Violation]) -> bool:
+    """Whether the documented schema finds the same wrong: the same constraint, or that something is missing there."""
+    return any(
+        violation.pointer == other.pointer
+        and (
+            violation.keyword == "required" or (violation.keyword, violation.missing) == (other.keyword, other.missing)
+        )
+        for other in documented
+    )
 
 
 def _fault(violation: Violation) -> str:
@@ -205,7 +187,7 @@ def _at(value: Any, steps: list[str], pointer: str) -> Iterator[tuple[str, Any]]
         yield from _at(value[steps[0]], steps[1:], f"{pointer}/{steps[0]}")
 
 
-# What is worth knowing of a body without faults
+# What is worth knowing beside the faults
 
 
 def _traits(contract: Contract, schema: Mapping[str, Any], value: Any, pointer: str) -> Iterator[str]:
@@ -220,7 +202,9 @@ def _traits(contract: Contract, schema: Mapping[str, Any], value: Any, pointer: 
             yield f"body/only:{pointer}={value[0]}"
     elif isinstance(value, dict):
         for name, part in schema.get("properties", {}).items():
-            if name in value:
-                yield from _traits(contract, part, value[name], f"{pointer}/{name}")
-            else:
+            if name not in value:
                 yield f"body/absent:{pointer}/{name}"
+                continue
+            if isinstance(value[name], str) and name not in schema.get("required", ()):
+                yield f"body/present:{pointer}/{name}"
+            yield from _traits(contract, part, value[name], f"{pointer}/{name}")

@@ -1,6 +1,7 @@
 """Checks of an answer by its status: what its status and its headers promise, whatever the request was.
 
-``status`` is one status, a list of them or a class (``4XX``). ``when`` and ``unless`` name requests by their tags.
+``status`` is one status, a list of them or a class (``4XX``). ``when`` and ``unless`` name requests by their tags, and
+``only`` those whose faults are all among these.
 """
 
 from __future__ import annotations
@@ -8,32 +9,46 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from clausewise.cases.expectation import matches
+from clausewise.cases.expectation import expectation, has_only, matches
 from clausewise.cause import Cause, Code
 from clausewise.checks.finding import KEPT, Finding, broken, observed, untested
 from clausewise.checks.registry import Check, Kind, register
-from clausewise.contract import Clause, Contract, listed, statuses
-from clausewise.exchange import Exchange, Response
+from clausewise.contract import Clause, Contract, statuses
+from clausewise.exchange import Exchange, Response, Tags
 from clausewise.wording import phrase
 
 Status = int | str | Sequence[int | str]
 Judge = Callable[[Exchange, Response], Finding | None]
+IsMeant = Callable[[Exchange], bool]
 
 
-def of_answers(judge: Judge, status: Status, when: Sequence[str] | None = None, unless: Sequence[str] = ()) -> Check:
-    """A check of answers with such a status, to requests that match ``when`` and not ``unless``."""
+def of_answers(judge: Judge, status: Status, is_meant: IsMeant = lambda exchange: True) -> Check:
+    """A check of answers with such a status, to the requests that are meant."""
     wanted = statuses(status)
 
     def check(exchange: Exchange) -> Finding | None:
         response = exchange.response
-        if response is None or response.status not in wanted:
-            return None
-        tags = exchange.tags.all()
-        if (when is not None and not matches(when, tags)) or matches(unless, tags):
+        if response is None or response.status not in wanted or not is_meant(exchange):
             return None
         return judge(exchange, response)
 
     return check
+
+
+def requests_with(when: Sequence[str] | None, unless: Sequence[str] = (), only: Sequence[str] | None = None) -> IsMeant:
+    """Requests that match ``when`` and not ``unless``, and whose faults are all among ``only``."""
+
+    def is_meant(exchange: Exchange) -> bool:
+        tags = exchange.tags.all()
+        is_named = when is None or matches(when, tags)
+        return is_named and not matches(unless, tags) and (only is None or has_only(only, exchange.tags))
+
+    return is_meant
+
+
+def is_settled(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the contract allows nothing but a success, so that it says what the answer must show."""
+    return expectation(contract, exchange.operation, exchange.tags).is_settled
 
 
 @register(Kind.ANSWER)
@@ -77,18 +92,44 @@ def media_type(contract: Contract, clause: Clause, *, status: Status, expect: st
 
 
 @register(Kind.ANSWER)
-def success_status(
-    contract: Contract, clause: Clause, *, expect: Sequence[int | str], unless: Sequence[str] = ()
-) -> Check:
-    """Every success has one of these statuses."""
-    wanted = statuses(expect)
+def consistent_hiding(contract: Contract, clause: Clause, *, forbidden: Sequence[str], unknown: Sequence[str]) -> Check:
+    """Of requests that are forbidden and of such for what does not exist, each kind gets one status: 403 or 404.
 
-    def judge(exchange: Exchange, response: Response) -> Finding:
-        if response.status in wanted:
+    They are 403 and 404; or both are the same, which hides what exists (RFC 9110, section 15.5.4).
+    """
+    ordinary = ((forbidden, 403), (unknown, 404))
+    first: dict[int, tuple[str, int]] = {}
+
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        own = _place(ordinary, exchange.tags)
+        if own is None:
+            return None
+        first.setdefault(own, (exchange.id, response.status))
+        if len(first) < len(ordinary):
+            return untested(Cause(Code.NOT_COMPARABLE, phrase("one-kind", exchange=exchange.id)))
+        (_, like), (other, unlike) = first[own], first[1 - own]
+        is_ordinary = response.status == ordinary[own][1] and unlike == ordinary[1 - own][1]
+        if response.status == like and (is_ordinary or response.status == unlike):
             return KEPT
-        return broken(phrase("status-for-success", statuses=listed(wanted)), str(response.status))
+        expected = phrase("hiding", exchange=other, status=unlike)
+        return broken(expected, str(response.status), compared_with=other)
 
-    return of_answers(judge, "2XX", unless=unless)
+    return of_answers(judge, [403, 404])
+
+
+def _place(kinds: Sequence[tuple[Sequence[str], int]], tags: Tags) -> int | None:
+    """Which of these kinds of requests it is, if any: the place of the first whose tags are its only faults."""
+    return next((place for place, (patterns, _) in enumerate(kinds) if has_only(patterns, tags)), None)
+
+
+@register(Kind.ANSWER)
+def observe_success_status(contract: Contract, clause: Clause) -> Check:
+    """Which status a success has, where the contract settles that the request succeeds."""
+
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        return observed(str(response.status)) if is_settled(contract, exchange) else None
+
+    return of_answers(judge, "2XX")
 
 
 @register(Kind.ANSWER)

@@ -1,6 +1,8 @@
 """Checks of the body of an answer: what its status promises whatever the request was, or where that matches ``when``.
 
-``keys`` is the casing in which the keys of a body are read, however the answer writes them.
+``keys`` is the casing in which the keys of a body are read, however the answer writes them. ``settled`` checks look
+only at answers to requests of which the contract allows nothing but a success: what another request made of an
+answer, the document does not say.
 """
 
 from __future__ import annotations
@@ -9,8 +11,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from clausewise.cases.expectation import matches, only
-from clausewise.checks.answers import Status, new_value, of_answers, shown_once
+from clausewise.cases.expectation import has_only, matches
+from clausewise.checks.answers import (
+    IsMeant,
+    Status,
+    is_settled,
+    new_value,
+    of_answers,
+    requests_with,
+    shown_once,
+)
 from clausewise.checks.documents import (
     CASINGS,
     MISSING,
@@ -41,14 +51,18 @@ def body_schema(
     at: str = "",
     when: Sequence[str] | None = None,
     unless: Sequence[str] = (),
+    only: Sequence[str] | None = None,
     keys: str | None = None,
+    settled: bool | None = None,
 ) -> Check:
     """The body of such answers is JSON that meets the contract's schema of that file name.
 
     With ``at`` only what the schema says of that place counts. Where nothing stands there, and nothing must by the
-    schema or can by the body, that is another clause's business.
+    schema or can by the body, that is another clause's business. What is said of a place is about settled requests,
+    and what is said of the whole about every one, if ``settled`` does not say otherwise.
     """
     assure_casing(keys)
+    meant = requests_with(when, unless, only)
     contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
@@ -66,7 +80,7 @@ def body_schema(
             pointer=first.pointer,
         )
 
-    return of_answers(judge, status, when, unless)
+    return of_answers(judge, status, _settled(contract, meant, settled=bool(at) if settled is None else settled))
 
 
 @register(Kind.ANSWER)
@@ -75,19 +89,26 @@ def unique_value(
     clause: Clause,
     *,
     status: Status,
-    at: str,
+    at: str | Sequence[str],
     unless: Sequence[str] = (),
     keys: str | None = None,
+    settled: bool = True,
 ) -> Check:
-    """No two such answers show the same value at a pointer into their bodies; nothing and null are no values."""
+    """No two such answers show the same value at a pointer into their bodies; nothing and null are no values.
+
+    Of several pointers the first one counts at which an answer has a value.
+    """
     assure_casing(keys)
+    places = [at] if isinstance(at, str) else list(at)
     seen: dict[str, str] = {}
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
-        value = value_at(document(response, keys), at)
-        return None if value is MISSING or value is None else new_value(seen, as_json(value), at, exchange)
+        body = document(response, keys)
+        found = ((place, value_at(body, place)) for place in places)
+        place, value = next((one for one in found if one[1] is not MISSING and one[1] is not None), ("", None))
+        return new_value(seen, as_json(value), place, exchange) if place else None
 
-    return of_answers(judge, status, unless=unless)
+    return of_answers(judge, status, _settled(contract, requests_with(None, unless), settled=settled))
 
 
 @register(Kind.ANSWER)
@@ -100,6 +121,7 @@ def constant_value(
     when: Sequence[str] | None = None,
     unless: Sequence[str] = (),
     keys: str | None = None,
+    settled: bool = True,
 ) -> Check:
     """All such answers show the same value at a pointer into their bodies; nothing and null are no values."""
     assure_casing(keys)
@@ -118,21 +140,84 @@ def constant_value(
         expected = phrase("same-value", pointer=at, exchange=first, value=as_json(known))
         return broken(expected, as_json(value), pointer=at, compared_with=first)
 
-    return of_answers(judge, status, when, unless)
+    return of_answers(judge, status, _settled(contract, requests_with(when, unless), settled=settled))
 
 
 @register(Kind.ANSWER)
-def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: str, keys: str | None = None) -> Check:
-    """What a request has at the pointer ``sent`` of its body comes back at ``at`` of the answer's.
-
-    A request with a fault, other than letters beyond ASCII, is another clause's business, and so is an answer in which
-    nothing stands there.
-    """
+def known_value(
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    at: str,
+    value: str,
+    when: Sequence[str] | None = None,
+    unless: Sequence[str] = (),
+    keys: str | None = None,
+    settled: bool = True,
+) -> Check:
+    """All such answers show that value at a pointer into their bodies; nothing and null are no values."""
     assure_casing(keys)
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
-        if exchange.tags.faults and not only(["body/extreme:characters"], exchange.tags):
+        found = value_at(document(response, keys), at)
+        if found is MISSING or found is None:
             return None
+        if same(found, value):
+            return KEPT
+        return broken(phrase("known-value", pointer=at, value=as_json(value)), as_json(found), pointer=at)
+
+    return of_answers(judge, status, _settled(contract, requests_with(when, unless), settled=settled))
+
+
+@register(Kind.ANSWER)
+def distinct_values(
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    at: str,
+    other: str,
+    keys: str | None = None,
+    settled: bool = True,
+) -> Check:
+    """Such answers do not show the same value at two pointers into their bodies."""
+    assure_casing(keys)
+
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
+        body = document(response, keys)
+        found, unlike = value_at(body, at), value_at(body, other)
+        if MISSING in (found, unlike):
+            return None
+        if not same(found, unlike):
+            return KEPT
+        return broken(phrase("distinct", pointer=at, other=other), as_json(found), pointer=at)
+
+    return of_answers(judge, status, _settled(contract, requests_with(None), settled=settled))
+
+
+@register(Kind.ANSWER)
+def echo(
+    contract: Contract,
+    clause: Clause,
+    *,
+    status: Status,
+    sent: str,
+    at: str,
+    keys: str | None = None,
+    settled: bool = True,
+) -> Check:
+    """What a request has at the pointer ``sent`` of its body comes back at ``at`` of the answer's.
+
+    Letters beyond ASCII, where they are accepted, leave a request settled. An answer in which nothing stands there is
+    another clause's business.
+    """
+    assure_casing(keys)
+
+    def is_meant(exchange: Exchange) -> bool:
+        return not settled or is_settled(contract, exchange) or has_only(["body/extreme:characters"], exchange.tags)
+
+    def judge(exchange: Exchange, response: Response) -> Finding | None:
         gave = value_at(document(Response(0, (), exchange.request.body or b""), keys), sent)
         got = value_at(document(response, keys), at)
         if gave is MISSING or got is MISSING:
@@ -141,7 +226,7 @@ def echo(contract: Contract, clause: Clause, *, status: Status, sent: str, at: s
             return KEPT
         return broken(phrase("echo", value=as_json(gave), pointer=at), as_json(got), pointer=at)
 
-    return of_answers(judge, status)
+    return of_answers(judge, status, is_meant)
 
 
 @register(Kind.ANSWER)
@@ -152,6 +237,7 @@ def key_casing(
     status: Status,
     casing: str | None = None,
     when: Sequence[str] | None = None,
+    settled: bool = True,
 ) -> Check:
     """Every key of the body, at every depth, is in that casing.
 
@@ -171,7 +257,7 @@ def key_casing(
             return KEPT if casing else kept(" or ".join(fitting))
         return broken(phrase("casing", casings=" or in ".join(casings)), ", ".join(wrong[casings[0]]))
 
-    return of_answers(judge, status, when)
+    return of_answers(judge, status, _settled(contract, requests_with(when), settled=settled))
 
 
 @register(Kind.ANSWER)
@@ -204,6 +290,11 @@ def observe_body(contract: Contract, clause: Clause, *, status: Status) -> Check
         return observed(kind if body is MISSING else f"{kind} like {_cut(shape(body))}")
 
     return of_answers(judge, status)
+
+
+def _settled(contract: Contract, is_meant: IsMeant, *, settled: bool) -> IsMeant:
+    """The requests that are meant; of them, if ``settled``, those of which the contract allows only a success."""
+    return lambda exchange: is_meant(exchange) and (not settled or is_settled(contract, exchange))
 
 
 @lru_cache(maxsize=16)  # many clauses look at the same answer, one after the other

@@ -1,12 +1,16 @@
-"""Checks that compare the answers to two requests."""
+"""Checks that compare the answers to two requests.
+
+``settled`` ones compare documents only where the contract allows nothing but a success of both requests.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from clausewise.cause import Cause, Code
+from clausewise.checks.answers import is_settled
 from clausewise.checks.documents import (
     MISSING,
     as_json,
@@ -27,6 +31,8 @@ from clausewise.contract import Clause, Contract
 from clausewise.exchange import Exchange, Response
 from clausewise.wording import phrase
 
+Reader = Callable[[Exchange], Any]
+
 
 @register(Kind.PAIR)
 def same_answer(contract: Contract, clause: Clause) -> PairCheck:
@@ -45,17 +51,22 @@ def same_answer(contract: Contract, clause: Clause) -> PairCheck:
 
 @register(Kind.PAIR)
 def same_document(
-    contract: Contract, clause: Clause, *, keys: str | None = None, values: Sequence[str] | None = None
+    contract: Contract,
+    clause: Clause,
+    *,
+    keys: str | None = None,
+    values: Sequence[str] | None = None,
+    settled: bool = True,
 ) -> PairCheck:
     """Two successes show the same document.
 
     With ``values``, pointers, only these values must be the same, and elsewhere keys and JSON types. ``keys`` is the
     casing in which the keys of both are read, however they are written.
     """
-    assure_casing(keys)
+    document_of = _reader(contract, keys, settled=settled)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
-        one, other = _document(first, keys), _document(second, keys)
+        one, other = document_of(first), document_of(second)
         if one is MISSING or other is MISSING:
             return _nothing_to_compare()
         difference = _difference(one, other, values, "", folding=keys is not None)
@@ -69,22 +80,24 @@ def same_document(
 
 
 @register(Kind.PAIR)
-def same_value(contract: Contract, clause: Clause, *, at: str, keys: str | None = None) -> PairCheck:
+def same_value(
+    contract: Contract, clause: Clause, *, at: str, keys: str | None = None, settled: bool = True
+) -> PairCheck:
     """Two successes show the same value at a pointer."""
-    return _of_values(at, keys, wants_same=True)
+    return _of_values(_reader(contract, keys, settled=settled), at, wants_same=True)
 
 
 @register(Kind.PAIR)
-def different_value(contract: Contract, clause: Clause, *, at: str, keys: str | None = None) -> PairCheck:
+def different_value(
+    contract: Contract, clause: Clause, *, at: str, keys: str | None = None, settled: bool = True
+) -> PairCheck:
     """Two successes show different values at a pointer."""
-    return _of_values(at, keys, wants_same=False)
+    return _of_values(_reader(contract, keys, settled=settled), at, wants_same=False)
 
 
-def _of_values(at: str, keys: str | None, *, wants_same: bool) -> PairCheck:
-    assure_casing(keys)
-
+def _of_values(document_of: Reader, at: str, *, wants_same: bool) -> PairCheck:
     def judge(first: Exchange, second: Exchange) -> Finding:
-        one, other = value_at(_document(first, keys), at), value_at(_document(second, keys), at)
+        one, other = value_at(document_of(first), at), value_at(document_of(second), at)
         if one in (MISSING, None) or other in (MISSING, None):
             return _nothing_to_compare()
         if same(one, other) is wants_same:
@@ -98,17 +111,17 @@ def _of_values(at: str, keys: str | None, *, wants_same: bool) -> PairCheck:
 
 @register(Kind.PAIR)
 def sparse_fieldset(
-    contract: Contract, clause: Clause, *, parameter: str, at: str, keys: str | None = None
+    contract: Contract, clause: Clause, *, parameter: str, at: str, keys: str | None = None, settled: bool = True
 ) -> PairCheck:
     """The second answer is like the first, but that the object at a pointer has only the fields asked for.
 
     The second request names them in a query parameter, separated by commas; names that the first answer does not
     have name nothing. Values may differ, keys and JSON types may not.
     """
-    assure_casing(keys)
+    document_of = _reader(contract, keys, settled=settled)
 
     def judge(first: Exchange, second: Exchange) -> Finding:
-        whole, sparse = _document(first, keys), _document(second, keys)
+        whole, sparse = document_of(first), document_of(second)
         fields = value_at(whole, at)
         if not isinstance(fields, dict) or sparse is MISSING:
             return _nothing_to_compare()
@@ -135,10 +148,17 @@ def _selection(asked: dict[str, Any], got: Any) -> str:
     return "too few fields" if others < folds else "too many fields" if others > folds else "other fields"
 
 
-def _document(exchange: Exchange, keys: str | None) -> Any:
-    """The JSON document of a success."""
-    response = exchange.response
-    return document(response, keys) if response and 200 <= response.status < 300 else MISSING
+def _reader(contract: Contract, keys: str | None, *, settled: bool) -> Reader:
+    """What reads the JSON document of a success; if ``settled``, of one that the contract leaves no choice about."""
+    assure_casing(keys)
+
+    def document_of(exchange: Exchange) -> Any:
+        response = exchange.response
+        if response is None or not 200 <= response.status < 300 or (settled and not is_settled(contract, exchange)):
+            return MISSING
+        return document(response, keys)
+
+    return document_of
 
 
 def _nothing_to_compare() -> Finding:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from clausewise.checks.finding import Finding
-from clausewise.contract import Clause, Contract
+from clausewise.cause import Cause, not_set
+from clausewise.checks.finding import Finding, untested
+from clausewise.contract import VARIABLE, Clause, Contract
 from clausewise.errors import ContractError
 from clausewise.exchange import Exchange
 
@@ -16,6 +19,8 @@ Check = Callable[[Exchange], Finding | None]
 """Says what an exchange shows, or nothing if the exchange is not about the clause."""
 PairCheck = Callable[[Exchange, Exchange], Finding]
 """Compares the answers to two requests."""
+Values = Mapping[str, tuple[str, ...]]
+"""The values of a target's variables."""
 
 
 class Kind(StrEnum):
@@ -57,10 +62,29 @@ def assure(contract: Contract) -> None:
             _made(contract, clause)
 
 
-def make(contract: Contract, clause: Clause) -> Check:
-    """The clause's check, ready to speak on exchanges; ``ContractError`` if it is unknown or wrongly set up."""
-    check: Check = _made(contract, clause)
-    return check
+def make(contract: Contract, clause: Clause, values: Values = MappingProxyType({})) -> Check:
+    """Return the clause's check, ready to judge exchanges.
+
+    ``values`` are those of the target's variables; without that of a variable in its ``value`` the check decides
+    nothing.
+
+    Raises:
+        ContractError: where the check is unknown or wrongly set up.
+    """
+    written = str(clause.arguments.get("value", ""))
+    names = VARIABLE.findall(written)
+    missing = [name for name in names if not values.get(name)]
+    if not names or missing:
+        check: Check = _made(contract, clause)
+        return _undecided(check, not_set(missing[0])) if missing else check
+    value = VARIABLE.sub(lambda found: values[found[1]][0], written)
+    known: Check = _made(contract, replace(clause, arguments={**clause.arguments, "value": value}))
+    return known
+
+
+def _undecided(check: Check, cause: Cause) -> Check:
+    """The check, but that whatever it is about leaves the clause untested."""
+    return lambda exchange: untested(cause) if check(exchange) else None
 
 
 def make_pair(contract: Contract, clause: Clause) -> PairCheck:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from clausewise.cases.expectation import expectation, matches, only
+from clausewise.cases.expectation import expectation, has_only, is_observed, matches
 from clausewise.cause import Cause, Code
 from clausewise.checks.finding import KEPT, Finding, broken, kept, observed, untested
 from clausewise.checks.registry import Check, Kind, register
@@ -61,11 +61,11 @@ def credentials_accepted(contract: Contract, clause: Clause, *, when: Sequence[s
 
 
 @register(Kind.REQUEST)
-def observe_status(contract: Contract, clause: Clause, *, when: Sequence[str]) -> Check:
-    """Which status the target chooses for a request whose only faults are these."""
+def observe_status(contract: Contract, clause: Clause, *, when: Sequence[str], beside: bool = False) -> Check:
+    """Which status the target chooses for a request whose only faults are these; or that has one of them ``beside``."""
 
     def judge(exchange: Exchange) -> Finding | None:
-        if exchange.response is None or not only(when, exchange.tags):
+        if exchange.response is None or not is_observed(clause, exchange.tags):
             return None
         return observed(str(exchange.response.status))
 
@@ -81,7 +81,7 @@ def body_mentions(contract: Contract, clause: Clause, *, when: Sequence[str], va
 
     def judge(exchange: Exchange) -> Finding | None:
         response = exchange.response
-        if response is None or not only(when, exchange.tags):
+        if response is None or not has_only(when, exchange.tags):
             return None
         if word.search(response.body.decode("utf-8", "replace")):
             return KEPT

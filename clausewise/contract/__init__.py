@@ -4,6 +4,7 @@ from clausewise.contract.load import available, contracts_folder, load
 from clausewise.contract.model import (
     UNIQUE,
     VARIABLE,
+    Binds,
     Clause,
     Contract,
     Creation,
@@ -27,6 +28,7 @@ from clausewise.contract.statuses import listed, statuses
 __all__ = [
     "UNIQUE",
     "VARIABLE",
+    "Binds",
     "Clause",
     "Contract",
     "Creation",

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 
 from clausewise.contract.model import (
+    Binds,
     Clause,
     Contract,
     Creation,
@@ -81,7 +82,7 @@ def _read_contract(folder: Path) -> Contract:
             for entry in _expanded(template)
         ),
         reasons={
-            name: Reason(entry["says"], tuple(entry.get("unless", ())))
+            name: Reason(entry["says"], tuple(entry.get("when", ())), tuple(entry.get("unless", ())))
             for name, entry in clauses.get("reasons", {}).items()
         },
         conditions={name: tuple(tags) for name, tags in clauses.get("conditions", {}).items()},
@@ -200,6 +201,8 @@ def _clause(file: Path, line: int, entry: dict[str, Any], operations: Mapping[st
         supplementary=entry.get("supplementary", False),
         depends=tuple(entry.get("depends", ())),
         implied_by=entry.get("implied_by"),
+        rests_on=entry.get("rests_on"),
+        binds=Binds(entry.get("binds", Binds.SERVER)),
         entry_line=line,
     )
 
@@ -239,6 +242,8 @@ def _credentials(name: str, entry: dict[str, Any]) -> CredentialKind:
         header=entry.get("header"),
         value=entry.get("value", ""),
         base64=entry.get("base64"),
+        proof=_try({"name": f"proof of {name}", **entry["proof"]}) if "proof" in entry else None,
+        proof_variable=entry.get("proof_variable"),
     )
 
 

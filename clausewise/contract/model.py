@@ -32,6 +32,13 @@ class Level(StrEnum):
         return self in (Level.MUST, Level.SHOULD)
 
 
+class Binds(StrEnum):
+    """Whom a clause binds."""
+
+    SERVER = "server"
+    CLIENT = "client"
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the document, for grouping its clauses."""
@@ -97,7 +104,8 @@ class Clause:
     it) is set. ``supplementary`` marks a clause that rests on other material than the document. ``depends`` are ids of
     clauses, or shell patterns of such: where one of them is broken in the same way, this one is untested.
     ``implied_by`` is a clause of which each answer that keeps it keeps this one too, so that it needs no request then.
-    ``entry_line`` is the line of ``clauses.yaml`` on which its id stands.
+    ``rests_on`` says what the clause rests on where that is not the text of the document, and ``binds`` whose rule it
+    is. ``entry_line`` is the line of ``clauses.yaml`` on which its id stands.
     """
 
     id: str
@@ -114,6 +122,8 @@ class Clause:
     supplementary: bool
     depends: tuple[str, ...] = ()
     implied_by: str | None = None
+    rests_on: str | None = None
+    binds: Binds = Binds.SERVER
     entry_line: int | None = None
 
     @cached_property
@@ -124,10 +134,14 @@ class Clause:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why an answer may say nothing about a clause, ``unless`` the request has one of these tags."""
+    """Why an answer may say nothing about a clause.
+
+    It holds ``when`` the request has one of these tags (always, if there are none), ``unless`` it has one of those.
+    """
 
     says: str
-    unless: tuple[str, ...]
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 class Use(StrEnum):
@@ -156,6 +170,7 @@ class CredentialKind:
 
     ``base64`` names the variable that goes into the value in base64. No header: no credentials at all. ``proof`` is a
     request that must succeed with them, as a change of the baseline: so they show that they are still valid.
+    ``proof_variable`` is the variable that this request needs beside the others.
     """
 
     name: str
@@ -164,6 +179,7 @@ class CredentialKind:
     value: str
     base64: str | None
     proof: Try | None = None
+    proof_variable: str | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -80,11 +80,13 @@ DOCUMENTED: dict[int, dict[str, Any] | None] = {
     504: None,
 }
 
-# Fixtures, the same in every instance: a subject account, and the principals it can share scopes with.
+# Fixtures, the same in every instance: a subject account, the principals it can share scopes with, and the account of
+# somebody else.
 FIXTURES = uuid5(NAMESPACE_URL, "clausewise:mock:moov")
 ACCOUNT_ID = str(uuid5(FIXTURES, "subject account"))
 PRINCIPAL_ACCOUNT_IDS = tuple(str(uuid5(FIXTURES, f"principal account {n}")) for n in range(1, 41))
-ACCOUNT_IDS = frozenset({ACCOUNT_ID, *PRINCIPAL_ACCOUNT_IDS})
+STRANGERS_ACCOUNT_ID = str(uuid5(FIXTURES, "account of somebody else"))
+ACCOUNT_IDS = frozenset({ACCOUNT_ID, STRANGERS_ACCOUNT_ID, *PRINCIPAL_ACCOUNT_IDS})
 
 TOKEN = "mock-token-of-the-account-owner"
 FORBIDDEN_TOKEN = "mock-token-of-somebody-else"
@@ -142,8 +144,9 @@ def authenticated(headers: Headers) -> Credentials:
 
 
 def check_authorised(caller: Credentials, account_id: str) -> None:
-    """Refuse a stranger everywhere, and the owner on the accounts of the principals."""
-    if caller not in OWNER or account_id in PRINCIPAL_ACCOUNT_IDS:
+    """Refuse a stranger on all accounts but the stranger's own, and the owner on those of others."""
+    is_strangers = account_id == STRANGERS_ACCOUNT_ID
+    if account_id in PRINCIPAL_ACCOUNT_IDS or (caller in OWNER) == is_strangers:
         raise Refusal(403)
 
 
@@ -223,6 +226,7 @@ def environment(base_url: str) -> dict[str, str]:
         "MOOV_BASE_URL": base_url,
         "MOOV_TOKEN": TOKEN,
         "MOOV_FORBIDDEN_TOKEN": FORBIDDEN_TOKEN,
+        "MOOV_FORBIDDEN_ACCOUNT_ID": STRANGERS_ACCOUNT_ID,
         "MOOV_EXPIRED_TOKEN": EXPIRED_TOKEN,
         "MOOV_BASIC_CREDENTIALS": BASIC_CREDENTIALS,
         "MOOV_ACCOUNT_ID": ACCOUNT_ID,

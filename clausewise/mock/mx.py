@@ -278,6 +278,7 @@ def environment(base_url: str) -> dict[str, str]:
         "MX_SESSION_TOKEN": SESSION_TOKEN,
         "MX_EXPIRED_SESSION_TOKEN": EXPIRED_SESSION_TOKEN,
         "MX_INSTITUTION_GUID": STANDARD_INSTITUTION.guid,
+        "MX_INSTITUTION_NAME": STANDARD_INSTITUTION.name,
         "MX_CREDENTIAL_GUIDS": ",".join(STANDARD_INSTITUTION.credential_guids),
         "MX_OAUTH_INSTITUTION_GUID": ",".join(institution.guid for institution in OAUTH_INSTITUTIONS),
     }

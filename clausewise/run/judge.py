@@ -37,7 +37,7 @@ class Judge:
         self._kinds = {clause.id: kind_of(clause) for clause in self._contract.clauses}
         self._checks = {
             operation: [
-                (clause.id, make(self._contract, clause))
+                (clause.id, make(self._contract, clause, conversation.target.values))
                 for clause in self._contract.clauses
                 if clause.operation == operation
                 and self._kinds[clause.id] in (Kind.REQUEST, Kind.ANSWER)

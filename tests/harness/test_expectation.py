@@ -2,9 +2,9 @@
 
 import pytest
 
-from clausewise.cases.expectation import clauses_about, expectation, matches, only
+from clausewise.cases.expectation import clauses_about, expectation, has_only, matches
 from clausewise.checks import make
-from clausewise.contract import Contract, Level
+from clausewise.contract import Contract, Level, load
 from clausewise.exchange import Tags
 from tests.harness.builders import OPERATION, clause, exchange, response, with_clauses
 
@@ -27,7 +27,7 @@ def expected(contract: Contract, found: Tags) -> tuple[list[str], set[int], set[
     [
         (["credentials/missing"], ["moov.401.missing"], {401}, set()),
         (["credentials/expired"], ["moov.401.expired"], {401}, set()),
-        (["credentials/forbidden"], ["moov.403.status"], {403}, set()),
+        (["credentials/forbidden"], ["moov.403.status"], {403}, {404}),
         (["credentials/unrecognised"], ["moov.401.unrecognised"], {400, 401, 403, 404}, set()),
         (["path/unknown:accountID"], ["moov.404.status"], {404}, {403}),
         (["path/odd:accountID"], ["moov.path.odd-account-id"], {400, 403, 404, 422}, set()),
@@ -36,7 +36,10 @@ def expected(contract: Contract, found: Tags) -> tuple[list[str], set[int], set[
         (["body/enum:/allowScopes/0"], ["moov.422.scope"], {422}, {409}),
         (["body/type:/allowScopes"], ["moov.422.type"], {400, 422}, {409}),
         (["body/absent"], ["moov.422.type"], {400, 422}, set()),
-        (["on-demand/504"], ["moov.504.status"], {504}, set()),
+        (["on-demand/504"], [], {504}, set()),
+        (["on-demand/409", "body/syntax"], [], {409}, set()),
+        (["body/extension"], ["moov.responses.listed"], LISTED, set()),
+        (["body/extreme:length"], ["moov.responses.listed"], LISTED, set(range(500, 600))),
         (["body/disputed:/allowScopes"], ["moov.responses.listed"], LISTED, set()),
         (["header/malformed:X-Moov-Version"], ["moov.responses.listed"], LISTED, set()),
         (["body/duplicate-key"], ["moov.responses.listed"], LISTED, set()),
@@ -93,24 +96,80 @@ def test_of_several_faults_any_may_be_answered_and_the_first_is_put_to_the_test(
     )
 
 
-def test_a_fault_on_which_the_document_is_silent_leaves_the_clauses_about_the_rest(contract: Contract) -> None:
+def test_a_fault_on_which_the_document_is_silent_excuses_refusals_and_no_success(contract: Contract) -> None:
     found = tags("credentials/missing", "header/malformed:X-Moov-Version")
+    assert expected(contract, found)[:2] == (["moov.401.missing"], LISTED - {201})
 
-    assert expected(contract, found)[:2] == (["moov.responses.listed"], LISTED)
+    found = tags("header/malformed:X-Moov-Version", "body/enum:/allowScopes/0")
+    assert expected(contract, found)[:2] == (["moov.422.scope"], LISTED - {201})
+
+
+def test_an_unknown_property_beside_a_missing_one_may_be_refused_by_400(contract: Contract) -> None:
+    found = tags("body/missing:/principalAccountID", "body/disputed:/")
+
+    assert expected(contract, found)[:2] == (["moov.422.missing"], LISTED - {201})
+
+
+def test_an_unknown_scope_of_many_characters_may_be_too_large_and_is_never_accepted(contract: Contract) -> None:
+    found = tags("body/enum:/allowScopes/0", "body/extreme:length")
+    clauses, statuses, inconclusive = expected(contract, found)
+
+    assert clauses == ["moov.422.scope"]
+    assert {413, 422} <= statuses
+    assert 201 not in statuses | inconclusive
+    assert 500 in inconclusive
 
 
 def test_what_another_fault_may_get_is_allowed_beside_one_of_which_nothing_is_said(
     contract: Contract,
 ) -> None:
     about = clause("status", "moov.about", when=["path/odd:*"], expect=[418])
-    rest = clause("status", "moov.rest", when=["rest"], expect=[400])
+    rest = clause("status", "moov.rest", when=["rest"], expect=[200, 400])
     small = with_clauses(contract, about, rest)
 
     both = expectation(small, OPERATION, Tags(("body/strange", "path/odd:id"), frozenset()))
     alone = expectation(small, OPERATION, Tags(("body/strange",), frozenset()))
 
-    assert (both.clauses, set(both.statuses)) == ((rest,), {400, 418})
-    assert (alone.clauses, set(alone.statuses)) == ((rest,), {400})
+    assert (both.clauses, set(both.statuses)) == ((about,), {400, 418})
+    assert (alone.clauses, set(alone.statuses)) == ((rest,), {200, 400})
+
+
+def test_a_success_that_one_fault_leaves_undecided_and_another_forbids_is_none(contract: Contract) -> None:
+    excused = clause(
+        "status", "moov.latest", when=["condition/latest"], expect=[201], inconclusive={200: "beta", 404: "beta"}
+    )
+    refused = clause("status", "moov.refused", when=["body/*"], expect=[422])
+    small = with_clauses(contract, excused, refused)
+
+    assert expected(small, tags("condition/latest")) == (["moov.latest"], {201}, {200, 404})
+    assert expected(small, tags("body/type:/", "condition/latest")) == (["moov.refused"], {422}, {404})
+
+
+def test_a_reason_may_be_one_for_some_requests_only() -> None:
+    contract = load("mx")
+    named = expectation(contract, "createMember", tags(traits=("body/present:/member/name",)))
+    unnamed = expectation(contract, "createMember", tags(traits=("body/absent:/member/name",)))
+
+    assert set(named.inconclusive) == set(range(400, 500))
+    assert set(unnamed.inconclusive) == {409}
+
+
+@pytest.mark.parametrize(
+    ("found", "settled"),
+    [
+        (tags(), True),
+        (tags(traits=("query/value:fields[connect/connection]=status",)), True),
+        (tags("condition/together-fields-key"), True),
+        (tags("query/unlisted:fields[connect/connection]"), False),
+        (tags("condition/other-fields"), False),
+        (tags("body/unknown:/data/attributes/destination-organization-id"), False),
+        (tags("body/extension"), False),
+        (tags("on-demand/201"), False),
+        (tags("condition/together-fields-key", "body/extension"), False),
+    ],
+)
+def test_an_outcome_is_settled_where_nothing_but_a_success_is_right(found: Tags, settled: bool) -> None:
+    assert expectation(load("persona"), "createConnection", found).is_settled is settled
 
 
 def test_a_reason_does_not_excuse_the_requests_that_it_excepts(contract: Contract) -> None:
@@ -200,14 +259,23 @@ def test_clauses_that_only_observe_are_about_a_request_too(contract: Contract) -
     ]
 
     both = tags("credentials/missing", "header/unlisted:X-Moov-Version")
-    assert [c.id for c in clauses_about(contract, OPERATION, both)] == ["moov.responses.listed"]
+    assert [c.id for c in clauses_about(contract, OPERATION, both)] == ["moov.401.missing"]
+
+
+def test_a_clause_may_observe_beside_other_faults(contract: Contract) -> None:
+    both = tags("body/extreme:nesting", "body/disputed:/")
+
+    assert [c.id for c in clauses_about(contract, OPERATION, both)] == [
+        "moov.responses.listed",
+        "moov.responses.limits",
+    ]
 
 
 def test_only_means_every_fault_and_at_least_one() -> None:
-    assert only(["body/*"], tags("body/syntax"))
-    assert only(["body/syntax", "path/*"], tags("body/syntax", "path/odd:id"))
-    assert not only(["body/*"], tags("body/syntax", "path/odd:id"))
-    assert not only(["*"], tags(traits=("body/empty:/a",)))
+    assert has_only(["body/*"], tags("body/syntax"))
+    assert has_only(["body/syntax", "path/*"], tags("body/syntax", "path/odd:id"))
+    assert not has_only(["body/*"], tags("body/syntax", "path/odd:id"))
+    assert not has_only(["*"], tags(traits=("body/empty:/a",)))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clausewise.cases import baseline_case, compose
-from clausewise.cases.wire import tags
-from clausewise.contract import Contract
+from clausewise.cases.wire import planned_tags, tags
+from clausewise.contract import Contract, load
 from clausewise.target import Target
 from tests.harness.builders import ACCOUNT, JSON, OPERATION, PRINCIPALS, PROPERTY, Wire
 
@@ -29,12 +29,12 @@ def test_body_absent(wire: Wire) -> None:
         b"{",
         b"not json",
         b" ",
-        b"{'principalAccountID': 'x'}",
-        b'{"principalAccountID": "x",}',
-        b'{"principalAccountID": "x"} {}',
-        b'{"principalAccountID": NaN}',
-        b'{"principalAccountID": Infinity}',
-        b'{"principalAccountID": -Infinity}',
+        b"principalAccountID=x",
+        b'{"principalAccountID": "x"',
+        b'{"principalAccountID": "x',
+        b'{"principalAccountID": "x", }}'[:-2],
+        b'{"principalAccountID"}',
+        b'["x",,]',
         b'{"principalAccountID": "\xff"',
         '{"principalAccountID": "x"'.encode("utf-16"),
         b"[" * 32,
@@ -44,6 +44,51 @@ def test_body_syntax(wire: Wire, body: bytes) -> None:
     assert wire.body(body).faults == ("body/syntax",)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"principalAccountID": "$ID",}',
+        '{"principalAccountID": "$ID"} {}',
+        '{"principalAccountID": "$ID"}}',
+        '{"principalAccountID": "$ID"} and more',
+        '{"principalAccountID": "$ID" /* the receiver */}',
+        '// the receiver\n{"principalAccountID": "$ID"}',
+        "{'principalAccountID': '$ID'}",
+        '{principalAccountID: "$ID"}',
+        '\u00a0{"principalAccountID": "$ID"}',
+        '{"principalAccountID": "$ID", "allowScopes": ["ping.rea\\x64"]}',
+    ],
+)
+def test_more_than_json_is_an_extension_and_what_a_lenient_parser_reads(wire: Wire, written: str) -> None:
+    assert wire.body(written.replace("$ID", PRINCIPALS[0]).encode()).faults == ("body/extension",)
+
+
+@pytest.mark.parametrize(
+    ("written", "faults"),
+    [
+        ('{"principalAccountID": NaN}', ("body/null:/principalAccountID",)),
+        ('{"principalAccountID": Infinity}', ("body/null:/principalAccountID",)),
+        ('{"principalAccountID": -Infinity}', ("body/null:/principalAccountID",)),
+        ("NaN", ("body/null:/",)),
+        ("{} {}", ("body/missing:/principalAccountID",)),
+        ("null and void", ("body/null:/",)),
+        ("[], ", ("body/type:/",)),
+        ('{"principalAccountID": "x\ny"}', ("body/extreme:control", "body/unknown:/principalAccountID")),
+        (
+            '{"principalAccountID": "x", "allowScopes": [0x10,]}',
+            ("body/type:/allowScopes/0", "body/unknown:/principalAccountID"),
+        ),
+    ],
+)
+def test_an_extension_has_the_faults_of_the_value_in_it(wire: Wire, written: str, faults: tuple[str, ...]) -> None:
+    assert wire.body(written.encode()).faults == ("body/extension", *faults)
+
+
+def test_of_a_long_extension_no_value_is_read(wire: Wire) -> None:
+    assert wire.body(b'{"note": "' + b"x" * 64 * 1024 + b'",}').faults == ("body/extension",)
+    assert "body/missing:/principalAccountID" in wire.body(b'{"note": "' + b"x" * 1024 + b'",}').faults
+
+
 @pytest.mark.parametrize("depth", [1, 100, 500, 900, 990, 1_000, 3_000, 10_000, 100_000])
 @pytest.mark.parametrize("wrapper", [b"%s", b'{"principalAccountID": %s}', b'{"allowScopes": %s}'])
 def test_a_body_nested_deeply_is_a_fault_and_no_crash(wire: Wire, depth: int, wrapper: bytes) -> None:
@@ -51,22 +96,29 @@ def test_a_body_nested_deeply_is_a_fault_and_no_crash(wire: Wire, depth: int, wr
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("written", "faults"),
     [
-        b'{"principalAccountID": "x", "principalAccountID": "x"}',
-        b'{"principalAccountID": "x", "allowScopes": [{"a": 1, "a": 2}]}',
-        b'{"a": 1, "\\u0061": 1}',
+        ('{"principalAccountID": "$ID", "principalAccountID": "$ID"}', ()),
+        ('{"principalAccountID": "$ID", "principalAccountID": 1}', ()),
+        ('{"principalAccountID": 1, "principalAccountID": "$ID"}', ()),
+        ('{"principalAccountID": 1, "principalAccountID": 2}', ("body/type:/principalAccountID",)),
+        ('{"allowScopes": [], "allowScopes": 1}', ("body/missing:/principalAccountID",)),
+        ('{"a": 1, "\\u0061": 1}', ("body/missing:/principalAccountID", "body/disputed:/")),
     ],
 )
-def test_body_duplicate_key(wire: Wire, body: bytes) -> None:
-    assert wire.body(body).faults == ("body/duplicate-key",)
+def test_a_key_that_comes_twice_has_the_faults_of_both_readings(
+    wire: Wire, written: str, faults: tuple[str, ...]
+) -> None:
+    told = wire.body(written.replace("$ID", PRINCIPALS[0]).encode())
+
+    assert told.faults == ("body/duplicate-key", *faults)
 
 
 @pytest.mark.parametrize(
     ("body", "faults"),
     [
         ({}, ("body/missing:/principalAccountID",)),
-        ({"principalAccountId": "x"}, ("body/missing:/principalAccountID",)),
+        ({"principalAccountId": "x"}, ("body/missing:/principalAccountID", "body/disputed:/")),
         ({"principalAccountID": None}, ("body/null:/principalAccountID",)),
         ({"principalAccountID": 42}, ("body/type:/principalAccountID",)),
         ([], ("body/type:/",)),
@@ -106,6 +158,40 @@ def test_body_disputed(wire: Wire) -> None:
     assert wire.body({**GOOD, "colour": "blue"}).faults == ("body/disputed:/",)
 
 
+def test_what_is_disputed_is_found_beside_what_is_wrong_and_nothing_is_told_twice(wire: Wire) -> None:
+    unknown, twice = ["no.such"], ["no.such", "no.such"]
+
+    assert wire.body({"principal": PRINCIPALS[0]}).faults == ("body/missing:/principalAccountID", "body/disputed:/")
+    assert wire.body({**GOOD, "allowScopes": unknown, "%": 1}).faults == ("body/enum:/allowScopes/0", "body/disputed:/")
+    assert wire.body({**GOOD, "allowScopes": twice}).faults == (
+        "body/enum:/allowScopes/0",
+        "body/enum:/allowScopes/1",
+        "body/disputed:/allowScopes",
+    )
+
+
+def test_a_destination_that_is_missing_in_every_casing_is_told_once() -> None:
+    contract = load("persona")
+    attributes = "/data/attributes"
+
+    def faults(given: dict[str, str]) -> tuple[str, ...]:
+        case = baseline_case(contract, body={"data": {"attributes": given}})
+        return planned_tags(contract, case).faults
+
+    assert faults({}) == (f"body/anyOf:{attributes}",)
+    assert faults({"destination": "x"}) == (f"body/anyOf:{attributes}", f"body/disputed:{attributes}")
+
+
+@pytest.mark.parametrize("written", ["0.0", "-3.0", "1e0", "2E3"])
+def test_a_whole_number_written_as_a_fraction(wire: Wire, written: str) -> None:
+    assert "body/extreme:number" in wire.body(f'{{"principalAccountID": {written}}}'.encode()).faults
+
+
+@pytest.mark.parametrize("written", ["0", "-3", "0.5", '"1.0"'])
+def test_other_numbers(wire: Wire, written: str) -> None:
+    assert "body/extreme:number" not in wire.body(f'{{"principalAccountID": {written}}}'.encode()).faults
+
+
 # Traits
 
 
@@ -143,6 +229,18 @@ def test_a_flag_is_told_with_its_value(wire: Wire, flag: bool) -> None:
         f"body/value:/deep/er={json.dumps(not flag)}",
     }
     assert not [trait for trait in flagged.body({"dry": written}).traits if trait.startswith("body/value")]
+
+
+def test_an_optional_text_that_is_there_is_a_trait() -> None:
+    contract = load("mx")
+    member = json.loads(baseline_case(contract).body or b"")["member"]
+
+    def traits(**more: object) -> frozenset[str]:
+        return planned_tags(contract, baseline_case(contract, body={"member": {**member, **more}})).traits
+
+    assert "body/present:/member/name" in traits(name="x")
+    assert "body/absent:/member/name" in traits()
+    assert not [trait for trait in (*traits(), *traits(name=1)) if trait.startswith("body/present")]
 
 
 def test_a_good_body_has_no_trait_of_an_empty_one(wire: Wire) -> None:

@@ -55,12 +55,6 @@ def test_some_attributes_in_a_casing(api: Run, whole: Whole, attributes: list[st
     api.compare("persona.fields.in-casings", everything, some, seen=whole(casing))
 
 
-@pytest.mark.clause("persona.fields.with-unknown")
-@pytest.mark.parametrize("attributes", [("status", "colour"), ("colour", "created-at")], ids="+".join)
-def test_unknown_names_beside_known_ones_name_nothing(api: Run, whole: Whole, attributes: tuple[str, ...]) -> None:
-    api.compare("persona.fields.with-unknown", _asking(api), _asking(api, *attributes), seen=whole(None))
-
-
 def _asking(api: Run, *attributes: str, casing: str | None = None) -> Case:
     """A request for these attributes alone; for all of them, if none is named."""
     return baseline_case(
