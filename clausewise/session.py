@@ -145,6 +145,8 @@ def _clause(clause: Clause) -> RecordedClause:
         note=clause.note,
         excluded=clause.excluded,
         entry_line=clause.entry_line,
+        rests_on=clause.rests_on,
+        binds=clause.binds.value,
     )
 
 

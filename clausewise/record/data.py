@@ -43,6 +43,10 @@ class Clause:
     note: str | None = None
     excluded: str | None = None
     entry_line: int | None = None
+    rests_on: str | None = None
+    """What the clause rests on, where it is not the words of the document alone."""
+    binds: str = "server"
+    """Whom it binds: ``server`` or ``client``."""
 
 
 @dataclass(frozen=True, slots=True)

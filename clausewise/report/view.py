@@ -27,7 +27,7 @@ from clausewise.record import (
 from clausewise.report.evidence import compared, deciding, evidence
 from clausewise.report.past import ApiPast, Strip, Trend, recent_runs
 from clausewise.report.text import harmless
-from clausewise.report.words import LEVELS, NO_REASON, counted, lines_in_words, verdict_in_words
+from clausewise.report.words import LEVELS, NO_REASON, counted, level_in_words, lines_in_words, verdict_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class ClauseView:
     @property
     def level(self) -> str:
         """The level in plain words."""
-        return LEVELS[self.clause.level]
+        return level_in_words(self.clause)
 
     @property
     def source(self) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from clausewise.record import Api, Coverage, Outcome, Unstable
+from clausewise.record import Api, Clause, Coverage, Outcome, Unstable
 
 LEVELS = {
     "must": "stated by the document",
@@ -12,6 +12,16 @@ LEVELS = {
     "silent": "the document says nothing",
 }
 """The levels, the most binding first, in plain words."""
+
+_SUPPLEMENTARY = "shown by other material of the vendor"
+
+
+def level_in_words(clause: Clause) -> str:
+    """Return why a clause has its level: what it rests on, in plain words."""
+    if clause.rests_on:
+        return f"rests on {clause.rests_on}"
+    return LEVELS[clause.level] if clause.basis == "document" else _SUPPLEMENTARY
+
 
 UNSETTLED: Mapping[Outcome, str] = {
     "error": "Could not be judged",

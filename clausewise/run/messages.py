@@ -14,11 +14,20 @@ from clausewise.text import one_line
 from clausewise.wording import phrase
 
 _LEVELS = {
-    Level.MUST: "must: the document states it",
-    Level.SHOULD: "should: the document's examples show it",
-    Level.MAY: "may: the document permits it",
-    Level.SILENT: "silent: the document does not speak of it",
+    Level.MUST: "the document states it",
+    Level.SHOULD: "the document's examples show it",
+    Level.MAY: "the document permits it",
+    Level.SILENT: "the document does not speak of it",
 }
+
+
+def level(clause: Clause) -> str:
+    """The level of a clause, and what it rests on."""
+    if clause.rests_on:
+        return f"{clause.level.value}: it rests on {clause.rests_on}"
+    if clause.supplementary:
+        return f"{clause.level.value}: other material of the vendor shows it"
+    return f"{clause.level.value}: {_LEVELS[clause.level]}"
 
 
 def source(contract: Contract, clause: Clause) -> str:
@@ -35,7 +44,7 @@ def broken_message(contract: Contract, clause: Clause, tally: Tally) -> str:
     expected, received = one_line(finding.expected), one_line(finding.received)
     return "\n".join(
         [
-            f"{clause.id} is broken ({_LEVELS[clause.level]})",
+            f"{clause.id} is broken ({level(clause)})",
             f"  {clause.says}",
             f"  source:        {source(contract, clause)}",
             f"  expected:      {expected}",
