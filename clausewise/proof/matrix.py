@@ -30,8 +30,8 @@ class Verdict(StrEnum):
 class Trial:
     """A run of the suite against one variant of a mock.
 
-    ``breaks`` are the clauses that the variant breaks, ``blamed`` those that the run called broken (``BASELINE`` for
-    a run that could not be made, or not to its end), and ``red`` the tests that failed.
+    ``breaks`` are the clauses that the variant breaks, ``blamed`` those that the run called broken or could not judge
+    (``BASELINE`` for a run that could not be made, or not to its end), and ``red`` the tests that failed.
     """
 
     api: str

@@ -62,7 +62,7 @@ class _Trials:
             red = _failing(items)
             del config.stash[SESSION]
             record = run.finish(exit_code=0, interrupted=False)
-        broken = dict.fromkeys(verdict.clause for verdict in record.verdicts if verdict.outcome == "broken")
+        broken = dict.fromkeys(one.clause for one in record.verdicts if one.outcome in ("broken", "error"))
         return Trial(
             api=self._api,
             variant=variant.name,

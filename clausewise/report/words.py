@@ -46,8 +46,9 @@ _FRACTION = re.compile(r"\.\d+")
 
 def coverage_in_words(coverage: Coverage) -> str:
     """Return how much of what a run planned to test it decided, in one sentence."""
-    planned = counted(coverage.planned, "must clause")
-    return f"{coverage.decided:,} of {planned} planned for this run were decided ({coverage.percent} %)."
+    if not coverage.planned:
+        return "The run planned to test no must clause."
+    return f"Decided: {coverage.decided:,} of {coverage.planned:,} planned must clauses ({coverage.percent} %)."
 
 
 def counted(number: int, noun: str) -> str:
