@@ -47,7 +47,14 @@ def selected(whole: object, sparse: object) -> tuple[Exchange, ...]:
     return exchange(showing(whole)), exchange(showing(sparse), sent=request(None, url=f"{URL}/1?fields=a"))
 
 
+def hidden(*answers: tuple[int, str]) -> tuple[Exchange, ...]:
+    """Exchanges with these statuses, each with the fault of its request."""
+    return tuple(exchange(response(status), fault, name=f"moov-{at}") for at, (status, fault) in enumerate(answers))
+
+
 SYNTAX = "body/syntax"
+FORBIDDEN = "credentials/forbidden"
+UNKNOWN = "path/unknown:accountID"
 TYPE = "body/type:/a"
 MEDIA_TYPES = [(exchange(response(201, b"{}", ("Content-Type", name))),) for name in ("application/json", "text/json")]
 
@@ -103,7 +110,27 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Sides]] = {
             None: shown({"id": None}),
         },
     ),
-    "success-status": ({"expect": [201]}, {KEPT: answered(201), BROKEN: answered(200), None: answered(400)}),
+    "known-value": (
+        {"status": 200, "at": "/id", "value": "a"},
+        {KEPT: shown({"id": "a"}), BROKEN: shown({"id": "b"}), None: shown({"id": None})},
+    ),
+    "distinct-values": (
+        {"status": 200, "at": "/a", "other": "/b"},
+        {KEPT: shown({"a": 1, "b": 2}), BROKEN: shown({"a": 1, "b": 1}), None: shown({"a": 1})},
+    ),
+    "consistent-hiding": (
+        {"forbidden": [FORBIDDEN], "unknown": [UNKNOWN]},
+        {
+            KEPT: hidden((403, FORBIDDEN), (404, UNKNOWN)),
+            BROKEN: hidden((404, FORBIDDEN), (403, UNKNOWN)),
+            UNTESTED: hidden((403, FORBIDDEN)),
+            None: hidden((403, TYPE)),
+        },
+    ),
+    "observe-success-status": (
+        {},
+        {OBSERVED: answered(202), None: answered(400)},
+    ),
     "echo": (
         {"status": 200, "sent": "/a", "at": "/b"},
         {KEPT: returned(b'{"a": 1}', {"b": 1}), BROKEN: returned(b'{"a": 1}', {"b": 2}), None: returned(b"{}", {})},
@@ -167,12 +194,13 @@ def test_a_check_has_an_example_for_each_side_and_for_silence(name: str) -> None
 def test_what_a_check_says(contract: Contract, name: str, side: Outcome | None) -> None:
     arguments, sides = EXAMPLES[name]
     judged = clause(name, **arguments)
-    alone = with_clauses(contract, judged)
+    success = clause("status", "moov.success", when=["valid"], expect=["2XX"])  # it settles that good requests succeed
+    small = with_clauses(contract, judged, success)
 
     if known_checks()[name] is Kind.PAIR:
         first, second = sides[side]
-        assert make_pair(alone, judged)(first, second).outcome is side
+        assert make_pair(small, judged)(first, second).outcome is side
     else:
-        judge = make(alone, judged)
+        judge = make(small, judged)
         finding = [judge(one) for one in sides[side]][-1]
         assert (finding.outcome if finding else None) is side
