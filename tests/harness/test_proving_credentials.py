@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from clausewise.mock import APIS
 from tests.harness.driving import Drive, driving, good, named
 from tests.harness.servers import Call, Mock, Reply, Server, serving
 
 FORBIDDEN = "moov.403.status"
 BASIC = "moov.sample.basic"
+TOKEN = APIS["moov"].environment("http://127.0.0.1")["MOOV_FORBIDDEN_TOKEN"]
 
 
 async def knows_no_forbidden_token(call: Call, mock: Mock) -> Reply:
     """The forbidden token has expired: it gets 401 wherever it is presented."""
     reply = await mock(call)
-    is_forbidden = "forbidden" in str(call.header("authorization"))
+    is_forbidden = str(call.header("authorization")).endswith(TOKEN)
     return replace(Reply(401), headers=reply.headers) if is_forbidden else reply
 
 
