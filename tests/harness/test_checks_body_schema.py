@@ -190,6 +190,7 @@ def test_the_place_is_told(inquiries: Contract) -> None:
         "JSON that meets inquiry.schema.json#/properties/data/required",
         "'id' is a required property at /data",
         kind="required at /data",
+        pointer="/data",
     )
 
 

@@ -47,6 +47,7 @@ def selected(whole: object, sparse: object) -> tuple[Exchange, ...]:
     return exchange(showing(whole)), exchange(showing(sparse), sent=request(None, url=f"{URL}/1?fields=a"))
 
 
+FORBIDDEN, UNKNOWN = "credentials/forbidden", "path/unknown:accountID"
 SYNTAX = "body/syntax"
 TYPE = "body/type:/a"
 MEDIA_TYPES = [(exchange(response(201, b"{}", ("Content-Type", name))),) for name in ("application/json", "text/json")]
@@ -103,7 +104,24 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Sides]] = {
             None: shown({"id": None}),
         },
     ),
-    "success-status": ({"expect": [201]}, {KEPT: answered(201), BROKEN: answered(200), None: answered(400)}),
+    "known-value": (
+        {"status": 200, "at": "/name", "value": "Bank"},
+        {KEPT: shown({"name": "Bank"}), BROKEN: shown({"name": "bank"}), None: shown({"name": None})},
+    ),
+    "distinct-values": (
+        {"status": 200, "at": "/a", "other": "/b"},
+        {KEPT: shown({"a": 1, "b": 2}), BROKEN: shown({"a": 1, "b": 1}), None: shown({"a": 1})},
+    ),
+    "consistent-hiding": (
+        {"forbidden": [FORBIDDEN], "unknown": [UNKNOWN]},
+        {
+            KEPT: (*answered(403, FORBIDDEN), *answered(404, UNKNOWN)),
+            BROKEN: (*answered(404, FORBIDDEN), *answered(403, UNKNOWN)),
+            UNTESTED: answered(403, FORBIDDEN),
+            None: answered(404, FORBIDDEN, UNKNOWN),
+        },
+    ),
+    "observe-success-status": ({}, {OBSERVED: answered(200), None: answered(400)}),
     "echo": (
         {"status": 200, "sent": "/a", "at": "/b"},
         {KEPT: returned(b'{"a": 1}', {"b": 1}), BROKEN: returned(b'{"a": 1}', {"b": 2}), None: returned(b"{}", {})},
@@ -149,6 +167,10 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Sides]] = {
 }
 
 
+VALID = clause("status", "moov.valid", when=["valid"], expect=["2XX"])
+"""What settles that a good request succeeds."""
+
+
 def test_every_check_has_examples() -> None:
     assert set(EXAMPLES) == set(known_checks())
 
@@ -167,7 +189,7 @@ def test_a_check_has_an_example_for_each_side_and_for_silence(name: str) -> None
 def test_what_a_check_says(contract: Contract, name: str, side: Outcome | None) -> None:
     arguments, sides = EXAMPLES[name]
     judged = clause(name, **arguments)
-    alone = with_clauses(contract, judged)
+    alone = with_clauses(contract, judged, VALID)
 
     if known_checks()[name] is Kind.PAIR:
         first, second = sides[side]

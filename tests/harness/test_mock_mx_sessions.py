@@ -223,6 +223,7 @@ class TestAddress:
             "MX_SESSION_TOKEN",
             "MX_EXPIRED_SESSION_TOKEN",
             "MX_INSTITUTION_GUID",
+            "MX_INSTITUTION_NAME",
             "MX_CREDENTIAL_GUIDS",
             "MX_OAUTH_INSTITUTION_GUID",
         }

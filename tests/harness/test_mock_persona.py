@@ -100,6 +100,7 @@ class TestCreation:
         assert len(keys) == 2
         assert all("mock" in key and len(key) >= 20 and not key.startswith("persona_") for key in keys)
         assert len(set(environment.pop("PERSONA_DESTINATION_ORGANIZATION_ID").split(","))) == 4
+        assert environment.pop("PERSONA_ORGANIZATION_ID").startswith("org_")
         assert environment == {"PERSONA_BASE_URL": "http://127.0.0.1:9", "PERSONA_PREFER_CODE": "1"}
 
     @pytest.mark.parametrize(("method", "path"), [("POST", "/"), ("POST", "/api/v1/connect/connections/")])

@@ -51,6 +51,7 @@ class TestServer:
                 "MOOV_BASE_URL",
                 "MOOV_TOKEN",
                 "MOOV_FORBIDDEN_TOKEN",
+                "MOOV_FORBIDDEN_ACCOUNT_ID",
                 "MOOV_EXPIRED_TOKEN",
                 "MOOV_BASIC_CREDENTIALS",
                 "MOOV_ACCOUNT_ID",

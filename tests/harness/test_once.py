@@ -19,7 +19,7 @@ NAME = "MOOV_PRINCIPAL_ACCOUNT_ID"
 FOUR = PRINCIPAL_ACCOUNT_IDS[:4]
 """Three to be used, and the last, which is kept for requests that must fail."""
 LEFT = f"every value of {NAME} was used"
-MUST_FAIL = ["moov.422.scope/unknown scope", "moov.400.status/unclosed object", "moov.400.status/trailing comma"]
+MUST_FAIL = ["moov.422.scope/unknown scope", "moov.400.status/unclosed object", "moov.400.status/unclosed list"]
 
 
 @pytest.fixture(scope="module")
