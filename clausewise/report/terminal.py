@@ -31,7 +31,10 @@ def render(record: RecordData, console: Console) -> None:
         line(console, notice, "yellow")
     console.print(_table(run))
     for api in run.apis:
-        line(console, f"{api.api.api}: {target_in_words(api.api)}: {api.verdict} {coverage_in_words(api.coverage)}")
+        line(
+            console,
+            f"{api.api.api}: {target_in_words(api.api)}: {api.verdict} Decided: {coverage_in_words(api.coverage)}.",
+        )
     for clause in run.broken:
         _broken(console, clause)
     for outcome, heading in UNSETTLED.items():

@@ -45,10 +45,10 @@ _FRACTION = re.compile(r"\.\d+")
 
 
 def coverage_in_words(coverage: Coverage) -> str:
-    """Return how much of what a run planned to test it decided, in one sentence."""
+    """Return how much of what a run planned to test it decided: `69 of 70 planned must clauses (98 %)`."""
     if not coverage.planned:
-        return "The run planned to test no must clause."
-    return f"Decided: {coverage.decided:,} of {coverage.planned:,} planned must clauses ({coverage.percent} %)."
+        return "no must clause was planned"
+    return f"{coverage.decided:,} of {coverage.planned:,} planned must clauses ({coverage.percent} %)"
 
 
 def counted(number: int, noun: str) -> str:

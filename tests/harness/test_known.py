@@ -62,7 +62,8 @@ def test_an_entry_is_read_with_all_that_it_says(tmp_path: Path) -> None:
 def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
     file = tmp_path / "known.yaml"
     file.write_text(
-        f"moov:\n- {{clause: {MISSING}, reason: r, owner: o, link: 'https://e.example/1', expires: 2027-03-31}}\n",
+        f"moov:\n- {{clause: {MISSING}, symptoms: ['201'], reason: r, owner: o, link: 'https://e.example/1', "
+        "expires: 2027-03-31}\n",
         encoding="utf-8",
     )
 
