@@ -104,9 +104,11 @@ def unique_value(
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
-        found = ((place, value_at(body, place)) for place in places)
-        place, value = next((one for one in found if one[1] is not MISSING and one[1] is not None), ("", None))
-        return new_value(seen, as_json(value), place, exchange) if place else None
+        for place in places:
+            value = value_at(body, place)
+            if value is not MISSING and value is not None:
+                return new_value(seen, as_json(value), place, exchange)
+        return None
 
     return of_answers(judge, status, _settled(contract, requests_with(None, unless), settled=settled))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clausewise.cases.expectation import VALID
+from clausewise.cases.expectation import REST, VALID
 from clausewise.contract import Clause, Contract, statuses
 from clausewise.variants import edits
 from clausewise.variants.call import Call, Reply
@@ -20,8 +20,10 @@ from clausewise.variants.variant import BASELINE, DERIVED, Variant
 _BODY_CHECKS = (
     "body-schema",
     "constant-value",
+    "distinct-values",
     "echo",
     "key-casing",
+    "known-value",
     "names-fault",
     "same-value",
     "sparse-fieldset",
@@ -90,13 +92,14 @@ def _asking_for(response: _Response, other: int) -> tuple[str, ...]:
 
     Of successes, those about known-good requests; and without success, nothing can be judged.
     """
-    about = [clause for clause in response.clauses("status", argument="expect") if other not in _allowed(clause)]
+    about = [
+        clause
+        for clause in response.clauses("status", argument="expect")
+        if other not in _allowed(clause) and REST not in clause.when
+    ]
     if min(response.statuses) < 300:
         root = (BASELINE,) if other >= 300 else ()
         good = [clause for clause in about if VALID in clause.when]
-        if other < 300:
-            every = response.clauses("success-status", argument="expect")
-            good += [clause for clause in every if other not in statuses(clause.arguments["expect"])]
         return (*(clause.id for clause in good), *root)
     width = {clause.id: len(statuses(clause.arguments["expect"])) for clause in about}
     return tuple(name for name in width if width[name] == min(width.values()))

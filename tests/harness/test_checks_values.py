@@ -51,6 +51,23 @@ def test_a_value_that_came_before_needs_no_second_sending(contract: Contract) ->
     assert "moov-1" in finding.received
 
 
+def test_a_value_may_stand_in_one_of_two_places(contract: Contract) -> None:
+    judge = unique(contract, at=["/member/window", "/window"])
+    answers = [
+        {"member": {"window": "a"}},
+        {"window": "b"},
+        {"member": {"window": None}, "window": "a"},
+        {"member": {}},
+    ]
+
+    assert [outcome(judge, answer, name=f"moov-{n}") for n, answer in enumerate(answers)] == [
+        Outcome.UNTESTED,
+        Outcome.KEPT,
+        Outcome.BROKEN,
+        None,
+    ]
+
+
 def test_a_number_is_not_the_text_that_is_written_like_it(contract: Contract) -> None:
     assert shown(unique(contract), 1, "1") == [Outcome.UNTESTED, Outcome.KEPT]
 

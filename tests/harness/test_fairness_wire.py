@@ -59,6 +59,8 @@ def test_a_good_case_that_is_bad_on_the_wire_must_be_refused(tmp_path: Path) -> 
     ("text", "clause"),
     [
         (b'{"principalAccountID": NaN}', "moov.422.type"),
+        (b'{"principalAccountID": "x"', "moov.400.status"),
+        (b'{"principalAccountID": "x"} {}', "moov.responses.listed"),
         (b'{"principalAccountID": "\xff"}', "moov.responses.listed"),
         (b"", "moov.422.type"),
         (b'{"principalAccountID": "a", "principalAccountID": "b"}', "moov.responses.listed"),
@@ -67,7 +69,18 @@ def test_a_good_case_that_is_bad_on_the_wire_must_be_refused(tmp_path: Path) -> 
         (b'{"principalAccountID": 9007199254740993}', "moov.422.type"),
         (b'{"principalAccountID": "\\ud800"}', "moov.responses.listed"),
     ],
-    ids=["NaN", "not UTF-8", "nothing", "a key twice", "byte order mark", "too deep", "huge number", "lone surrogate"],
+    ids=[
+        "NaN",
+        "unclosed",
+        "two values",
+        "not UTF-8",
+        "nothing",
+        "a key twice",
+        "byte order mark",
+        "too deep",
+        "huge number",
+        "lone surrogate",
+    ],
 )
 def test_the_bytes_decide_which_clause_a_body_is_about(tmp_path: Path, text: bytes, clause: str) -> None:
     """The mock's answer is right for each; the point is which promise it is held to."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clausewise.mock.moov import ACCOUNT_ID
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock, in_calls
-from clausewise.variants.moov.shared import account, for_the_account, is_uuid
+from clausewise.variants.change import Mock, in_calls, in_replies
+from clausewise.variants.moov.shared import account, asked, for_the_account, is_uuid
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -25,6 +27,23 @@ async def opens_an_account_that_is_asked_for_twice(call: Call, mock: Mock) -> Re
     if reply.status == 404 and is_uuid(account(call)):
         call.memory[account(call)] = "not found"
     return reply
+
+
+HIDING = "moov.hiding.consistent"
+
+
+@DEFECTS.breaking(HIDING)
+@in_replies(403, 404)
+def hides_accounts_the_wrong_way_round(call: Call, reply: Reply) -> Reply:
+    """Answers 404 for an account of somebody else, and 403 for one that does not exist."""
+    return replace(reply, status=404 if reply.status == 403 else 403)
+
+
+@DEFECTS.breaking(HIDING)
+@in_replies(403)
+def hides_accounts_where_scopes_are_named(call: Call, reply: Reply) -> Reply:
+    """Answers 404 for an account of somebody else where scopes are named, and 403 where none are."""
+    return replace(reply, status=404) if asked(call).get("allowScopes") else reply
 
 
 @DEFECTS.breaking("moov.path.odd-account-id")

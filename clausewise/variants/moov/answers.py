@@ -54,31 +54,10 @@ def shows_the_connection_in_place_of_the_error(call: Call, reply: Reply) -> Repl
     return reply if call.header("prefer") else reply.showing({"connection": {"allowScopes": scopes(call)}})
 
 
-# Troubles of the server, and conflicts
+# Conflicts
 
 
-@DEFECTS.breaking("moov.429.status")
-@in_replies(429)
-def calls_too_many_requests_an_overload(call: Call, reply: Reply) -> Reply:
-    """Answers 503 where a caller is too fast."""
-    return replace(reply, status=503)
-
-
-@DEFECTS.breaking("moov.500.status")
-@in_replies(500)
-def calls_its_failure_a_bad_request(call: Call, reply: Reply) -> Reply:
-    """Answers 400 where it fails, as if that were the caller's fault."""
-    return replace(reply, status=400).saying({"error": "something went wrong"})
-
-
-@DEFECTS.breaking("moov.504.status")
-@in_replies(504)
-def calls_silence_downstream_its_own_failure(call: Call, reply: Reply) -> Reply:
-    """Answers 500 where a service behind it does not respond."""
-    return replace(reply, status=500)
-
-
-@DEFECTS.breaking("moov.409.status")
+@DEFECTS.breaking("moov.responses.listed")
 @in_replies(409)
 def calls_a_conflict_a_success(call: Call, reply: Reply) -> Reply:
     """Answers 200 where there is a conflict, as nothing has to be done."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import in_replies
-from clausewise.variants.moov.shared import scope_messages, scopes, unknown_scopes
+from clausewise.variants.moov.shared import asked, scope_messages, scopes, unknown_scopes
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -35,7 +35,30 @@ def says_nothing_of_a_missing_principal(call: Call, reply: Reply) -> Reply:
     return reply.holding(b"") if "principalAccountID" in reply.json() else reply
 
 
-@DEFECTS.breaking("moov.422.names-field")
+@DEFECTS.breaking("moov.422.keys")
+@in_replies(422)
+def sends_an_error_without_a_property(call: Call, reply: Reply) -> Reply:
+    """Sends an error in place of the properties where the principal is missing."""
+    is_missing = "principalAccountID" in reply.json() and "principalAccountID" not in asked(call)
+    return reply.showing({"error": "invalid"}) if is_missing else reply
+
+
+@DEFECTS.breaking("moov.422.keys")
+@in_replies(422)
+def sends_an_empty_object(call: Call, reply: Reply) -> Reply:
+    """Sends an empty object with a 422."""
+    return reply.showing({})
+
+
+@DEFECTS.breaking("moov.422.keys")
+@in_replies(422)
+def names_scopes_by_their_names(call: Call, reply: Reply) -> Reply:
+    """Sends the message about each scope under its name in place of its index."""
+    names = [str(scope) for scope in scopes(call)] or ["allowScopes"]
+    return with_scope_messages(reply, {names[int(at)]: said for at, said in scope_messages(reply).items()})
+
+
+@DEFECTS.breaking("moov.422.keys")
 @in_replies(422)
 def names_scopes_by_their_whole_path(call: Call, reply: Reply) -> Reply:
     """Sends messages under keys like allowScopes[0]."""

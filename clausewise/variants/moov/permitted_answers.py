@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from typing import Any
 
 from clausewise.mock.moov import ACCOUNT_ID
@@ -98,3 +99,27 @@ def compresses_bodies(call: Call, reply: Reply) -> Reply:
     if not reply.body or "gzip" not in (call.header("accept-encoding") or ""):
         return reply
     return reply.holding(gzip.compress(reply.body)).having(content_encoding="gzip", Vary="Accept-Encoding")
+
+
+# Statuses that are given on demand alone
+
+
+@DIFFERENCES.permitted
+@in_replies(429)
+def calls_too_many_requests_an_overload(call: Call, reply: Reply) -> Reply:
+    """Answers 503 where it is asked for a 429."""
+    return replace(reply, status=503)
+
+
+@DIFFERENCES.permitted
+@in_replies(500)
+def calls_its_failure_a_bad_request(call: Call, reply: Reply) -> Reply:
+    """Answers 400 where it is asked for a 500."""
+    return replace(reply, status=400).saying({"error": "something went wrong"})
+
+
+@DIFFERENCES.permitted
+@in_replies(504)
+def calls_silence_downstream_its_own_failure(call: Call, reply: Reply) -> Reply:
+    """Answers 500 where it is asked for a 504."""
+    return replace(reply, status=500)

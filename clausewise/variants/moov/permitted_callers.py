@@ -51,6 +51,13 @@ def hides_which_accounts_exist(call: Call, reply: Reply) -> Reply:
 
 
 @DIFFERENCES.permitted
+@in_replies(403)
+def hides_which_accounts_are_forbidden(call: Call, reply: Reply) -> Reply:
+    """Answers 404 for an account of somebody else, as for one that does not exist."""
+    return replace(reply, status=404)
+
+
+@DIFFERENCES.permitted
 async def validates_the_form_of_accounts(call: Call, mock: Mock) -> Reply:
     """Answers 422 for an account's ID that is no UUID."""
     return await mock(call) if is_uuid(account(call)) else Reply(422).saying({"accountID": "must be a UUID"})
@@ -91,6 +98,12 @@ async def knows_two_versions(call: Call, mock: Mock) -> Reply:
     """Answers 400 to versions other than the two that the document names."""
     is_known = call.header(VERSION) in (None, DEFAULT_VERSION, "latest")
     return await mock(call) if is_known else bad_request("unknown version")
+
+
+@DIFFERENCES.permitted
+async def keeps_the_latest_version_for_chosen_callers(call: Call, mock: Mock) -> Reply:
+    """Forbids the version `latest` to a caller who may share."""
+    return Reply(403) if call.header(VERSION) == "latest" else await mock(call)
 
 
 @DIFFERENCES.permitted

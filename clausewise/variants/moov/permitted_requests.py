@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from clausewise.variants import lenient
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock, in_calls
 from clausewise.variants.moov.shared import (
@@ -49,7 +51,50 @@ async def refuses_large_bodies(call: Call, mock: Mock) -> Reply:
     return Reply(413) if len(call.body) > 10_000 else await mock(call)
 
 
+# More than JSON, and limits of parsers (RFC 8259, section 9)
+
+
+for _name, _change in (
+    ("stops-reading-after-the-first-value", lenient.first_value_alone),
+    ("forgives-a-trailing-comma", lenient.trailing_commas),
+    ("reads-comments", lenient.comments),
+    ("reads-numbers-that-are-none", lenient.numbers_that_are_none),
+    ("reads-json5", lenient.json5_alone),
+    ("falls-over-deep-bodies", lenient.fails_at_depth),
+    ("falls-over-a-very-long-scope", lenient.fails_at_long_texts),
+):
+    DIFFERENCES.add(_name, _change.__doc__ or "", _change)
+
+
+@DIFFERENCES.permitted
+async def reads_deep_nesting_until_the_gateway_gives_up(call: Call, mock: Mock) -> Reply:
+    """Answers 504 where a body nests more than a hundred levels."""
+    return Reply(504) if re.search(rb"[\[{]{100}", call.body) else await mock(call)
+
+
 # Contents
+
+
+@DIFFERENCES.permitted
+async def calls_what_it_does_not_know_a_bad_request(call: Call, mock: Mock) -> Reply:
+    """Answers 400 to a property that is not documented, whatever else is wrong with the request."""
+    more = set(asked(call)) - {"principalAccountID", "allowScopes"}
+    reply = await mock(call)
+    return bad_request(f"unknown: {', '.join(sorted(more))}") if more and reply.status in (201, 409, 422) else reply
+
+
+@DIFFERENCES.permitted
+async def stops_at_an_unknown_property(call: Call, mock: Mock) -> Reply:
+    """Answers 422 with the name of a property that is not documented, and looks no further."""
+    more = set(asked(call)) - {"principalAccountID", "allowScopes"}
+    reply = await mock(call)
+    return Reply(422).saying(dict.fromkeys(more, "is unknown")) if more and reply.status in (201, 422) else reply
+
+
+@DIFFERENCES.permitted
+async def refuses_control_characters(call: Call, mock: Mock) -> Reply:
+    """Answers 400 where a text has a control character in it, whatever else is wrong with the request."""
+    return bad_request("control character") if re.search(rb"\\u00[01]", call.body) else await mock(call)
 
 
 @DIFFERENCES.permitted

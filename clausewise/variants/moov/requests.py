@@ -110,12 +110,6 @@ async def takes_an_empty_list_for_a_mistake(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking("moov.responses.listed")
-async def reads_deep_nesting_until_the_gateway_gives_up(call: Call, mock: Mock) -> Reply:
-    """Answers 504 where a body nests more than a hundred levels."""
-    return Reply(504) if re.search(rb"[\[{]{100}", call.body) else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
 async def falls_over_the_subject_as_principal(call: Call, mock: Mock) -> Reply:
     """Fails where an account shares scopes with itself."""
     return Reply(500) if principal(call) == ACCOUNT_ID else await mock(call)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from clausewise.mock.moov import SCOPES
@@ -80,12 +79,6 @@ async def falls_over_two_unknown_scopes(call: Call, mock: Mock) -> Reply:
 async def falls_over_a_scope_with_a_nul(call: Call, mock: Mock) -> Reply:
     """Fails where a scope has a NUL in it, which its database cannot hold."""
     return Reply(500) if any("\0" in str(scope) for scope in scopes(call)) else await mock(call)
-
-
-@DEFECTS.breaking("moov.responses.listed")
-async def falls_over_a_very_long_scope(call: Call, mock: Mock) -> Reply:
-    """Fails where a scope is longer than 255 characters."""
-    return Reply(500) if any(len(json.dumps(scope)) > 255 for scope in scopes(call)) else await mock(call)
 
 
 # Each possible value

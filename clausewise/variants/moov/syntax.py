@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
+from urllib.parse import parse_qs
 
-from clausewise.variants.call import Call
-from clausewise.variants.change import in_calls
-from clausewise.variants.moov.shared import is_json
+from clausewise.variants.call import Call, Reply
+from clausewise.variants.change import Mock, in_calls
+from clausewise.variants.moov.shared import invalid_principal, is_json
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
-
-
-@DEFECTS.breaking("moov.400.status")
-@in_calls
-def stops_reading_after_the_first_value(call: Call) -> Call:
-    """Reads the first JSON value of a body and not what comes behind it."""
-    try:
-        value, _ = json.JSONDecoder().raw_decode(call.body.decode())
-    except (ValueError, RecursionError):
-        return call
-    return call if is_json(call) else call.saying(value)
 
 
 @DEFECTS.breaking("moov.400.status")
@@ -35,13 +23,15 @@ def closes_what_was_left_open(call: Call) -> Call:
 
 @DEFECTS.breaking("moov.400.status")
 @in_calls
-def reads_comments(call: Call) -> Call:
-    """Reads JSON with comments in it."""
-    return call if is_json(call) else replace(call, body=re.sub(rb"/\*.*?\*/|//[^\n]*", b"", call.body))
+def reads_forms_whatever_they_are_called(call: Call) -> Call:
+    """Reads the fields of a form where a body is no JSON."""
+    fields = {name: values[0] for name, values in parse_qs(call.body.decode("utf-8", "replace")).items()}
+    return call if is_json(call) or "principalAccountID" not in fields else call.saying(fields)
 
 
 @DEFECTS.breaking("moov.400.status")
-@in_calls
-def reads_numbers_that_are_none(call: Call) -> Call:
-    """Takes the words NaN and Infinity for JSON."""
-    return replace(call, body=re.sub(rb"(?<=[:,\[])(\s*)-?(NaN|Infinity)\b", rb"\g<1>0", call.body))
+async def takes_what_it_cannot_read_for_an_empty_request(call: Call, mock: Mock) -> Reply:
+    """Answers 422, as to a request without a principal, where a body cannot be read at all."""
+    reply = await mock(call)
+    is_unread = reply.status == 400 and b"not JSON" in reply.body and call.body.strip()[:1] not in (b"{", b"[")
+    return invalid_principal("is required") if is_unread else reply

@@ -65,9 +65,9 @@ async def counts_builds_from_one(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking("moov.version.latest")
-async def keeps_the_latest_version_for_chosen_callers(call: Call, mock: Mock) -> Reply:
-    """Forbids the version `latest` to a caller who may share."""
-    return Reply(403) if call.header(VERSION) == "latest" else await mock(call)
+async def falls_over_the_latest_version(call: Call, mock: Mock) -> Reply:
+    """Fails in the version `latest`."""
+    return Reply(500) if call.header(VERSION) == "latest" else await mock(call)
 
 
 # Other versions

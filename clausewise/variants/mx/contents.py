@@ -64,6 +64,23 @@ def aggregates_members_whose_webhook_is_wanted(wanted: Member, member: Member) -
         member["is_being_aggregated"] = True
 
 
+@DEFECTS.breaking("mx.aggregation.skipped")
+@of_member
+def has_aggregated_what_should_be_skipped(wanted: Member, member: Member) -> None:
+    """Shows the end of an aggregation where it should be skipped."""
+    if wanted.get("skip_aggregation") and not wanted.get("is_oauth"):
+        member |= {"connection_status": "CONNECTED", "most_recent_job_guid": f"JOB-{uuid4()}"}
+        member |= dict.fromkeys(("aggregated_at", "successfully_aggregated_at"), "2026-11-21T09:30:00Z")
+
+
+@DEFECTS.breaking("mx.oauth.not-yet")
+@of_member
+def has_aggregated_before_consent(wanted: Member, member: Member) -> None:
+    """Shows the time of an aggregation in a new OAuth member."""
+    if wanted.get("is_oauth"):
+        member["aggregated_at"] = "2026-11-21T09:30:00Z"
+
+
 @DEFECTS.breaking("mx.standard.no-oauth")
 @of_member
 def calls_standard_members_oauth(wanted: Member, member: Member) -> None:
@@ -80,6 +97,14 @@ def numbers_default_names(wanted: Member, member: Member) -> None:
     """Writes a number of its own behind the name of the institution."""
     if "name" not in wanted:
         member["name"] += f" {uuid4()}"
+
+
+@DEFECTS.breaking("mx.name.institution")
+@of_member
+def has_one_name_for_all_members(wanted: Member, member: Member) -> None:
+    """Calls every member by the same name, which is not that of its institution."""
+    if "name" not in wanted:
+        member["name"] = "My bank"
 
 
 @DEFECTS.breaking("mx.name.no-guid")

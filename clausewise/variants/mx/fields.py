@@ -75,9 +75,9 @@ def has_no_default_name(wanted: Member, member: Member) -> None:
 
 @DEFECTS.breaking("mx.member.use-cases")
 @of_oauth_member
-def has_no_use_cases_of_oauth_members(_: Member, member: Member) -> None:
-    """Leaves out the use cases of OAuth members alone."""
-    del member["use_cases"]
+def shows_one_use_case_of_oauth_members(_: Member, member: Member) -> None:
+    """Writes a single use case without its list in OAuth members."""
+    member["use_cases"] = "PFM"
 
 
 # Whether it is the field of this request

@@ -142,6 +142,14 @@ def opens_one_window_for_all(_: Member, member: Member) -> None:
 
 @DEFECTS.breaking("mx.oauth.window-once")
 @showing
+def opens_one_window_beside_all_members(call: Call, document: Any) -> None:
+    """Shows the same window beside every OAuth member."""
+    if document["member"].pop("oauth_window_uri", None):
+        document["oauth_window_uri"] = "https://oauth.invalid/window"
+
+
+@DEFECTS.breaking("mx.oauth.window-once")
+@showing
 def has_two_windows_that_take_turns(call: Call, document: Any) -> None:
     """Has two windows, and gives the first one again after the second."""
     if "oauth_window_uri" in document["member"]:

@@ -117,7 +117,36 @@ def knows_an_old_member(_: Member, member: Member) -> None:
     member |= {"external_guid": "mine", "metadata": json.dumps({}), "use_cases": [], "most_recent_job_guid": None}
 
 
+@DIFFERENCES.permitted
+@of_oauth_member
+def has_no_use_cases_of_oauth_members(_: Member, member: Member) -> None:
+    """Leaves out the use cases of OAuth members alone."""
+    del member["use_cases"]
+
+
+@DIFFERENCES.permitted
+@of_member
+def has_no_use_cases(_: Member, member: Member) -> None:
+    """Writes null for the use cases, as of a client that did not opt in."""
+    member["use_cases"] = None
+
+
+@DIFFERENCES.permitted
+@of_member
+def validates_in_a_job(wanted: Member, member: Member) -> None:
+    """Shows the job that validates the credentials, also where the aggregation is skipped."""
+    if not wanted.get("is_oauth"):
+        member["most_recent_job_guid"] = f"JOB-{uuid4()}"
+
+
 # Windows
+
+
+@DIFFERENCES.permitted
+@of_oauth_member
+def leaves_out_the_scheme_of_windows(_: Member, member: Member) -> None:
+    """Writes the address of a window without its scheme."""
+    member["oauth_window_uri"] = f"oauth.invalid/authorize?state={uuid4()}"
 
 
 @DIFFERENCES.permitted

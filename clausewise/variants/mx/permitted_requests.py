@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from clausewise.mock.mx import MEDIA_TYPE, STANDARD_INSTITUTION
+from clausewise.variants import lenient
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock
 from clausewise.variants.mx.members import OAUTH_GUIDS, asked, asking, fresh_credentials, is_standard, refused
@@ -31,10 +32,10 @@ async def finds_institutions_later(call: Call, mock: Mock) -> Reply:
 
 @DIFFERENCES.permitted
 async def looks_at_credentials_later(call: Call, mock: Mock) -> Reply:
-    """Creates a standard member with any list of credentials, and validates them afterwards."""
+    """Creates a standard member with any credentials, and validates them afterwards."""
     member = asked(call)
     given = member.get("credentials")
-    is_taken = is_standard(call) and not member.get("is_oauth") and isinstance(given, list)
+    is_taken = is_standard(call) and not member.get("is_oauth") and isinstance(given, list) and given
     return await mock(asking(call, {**member, "credentials": fresh_credentials()}) if is_taken else call)
 
 
@@ -61,6 +62,20 @@ async def creates_a_member_for_the_sample_as_printed(call: Call, mock: Mock) -> 
     if call.json() != {}:
         return await mock(call)
     return await mock(asking(call, {"institution_guid": STANDARD_INSTITUTION.guid, "credentials": fresh_credentials()}))
+
+
+# More than JSON, and limits of parsers (RFC 8259, section 9)
+
+
+for _name, _change in (
+    ("forgives-a-trailing-comma", lenient.trailing_commas),
+    ("reads-the-first-value-alone", lenient.first_value_alone),
+    ("reads-numbers-that-are-none", lenient.numbers_that_are_none),
+    ("reads-json5", lenient.json5_alone),
+    ("falls-over-deep-bodies", lenient.fails_at_depth),
+    ("falls-over-a-long-value", lenient.fails_at_long_texts),
+):
+    DIFFERENCES.add(_name, _change.__doc__ or "", _change)
 
 
 # What is refused
@@ -105,6 +120,12 @@ async def takes_no_letters_beyond_ascii(call: Call, mock: Mock) -> Reply:
     values = [one.get("value") for one in given if isinstance(one, dict)] if isinstance(given, list) else []
     is_strange = any(isinstance(value, str) and not value.isascii() for value in values)
     return refused(422, 4220) if is_strange else await mock(call)
+
+
+@DIFFERENCES.permitted
+async def wants_no_names(call: Call, mock: Mock) -> Reply:
+    """Refuses every name, as the page asks callers not to give one without talking to MX."""
+    return refused(403, 4030) if "name" in asked(call) else await mock(call)
 
 
 @DIFFERENCES.permitted

@@ -58,6 +58,14 @@ async def needs_no_credentials(call: Call, mock: Mock) -> Reply:
 
 
 @DEFECTS.breaking("mx.standard.required")
+async def takes_an_empty_list_for_credentials(call: Call, mock: Mock) -> Reply:
+    """Creates a member where the list of credentials is empty."""
+    if is_standard(call) and asked(call).get("credentials") == [] and not asked(call).get("is_oauth"):
+        call = asking(call, asked(call) | {"credentials": fresh_credentials()})
+    return await mock(call)
+
+
+@DEFECTS.breaking("mx.standard.required")
 async def takes_a_false_is_oauth_for_a_true_one(call: Call, mock: Mock) -> Reply:
     """Needs no credentials where is_oauth is there, even if it is false."""
     member = asked(call)
@@ -72,6 +80,14 @@ async def needs_no_credentials_where_the_aggregation_is_skipped(call: Call, mock
     member = asked(call)
     if is_standard(call) and member.get("skip_aggregation") is True and not {"credentials", "is_oauth"} & set(member):
         call = asking(call, member | {"credentials": fresh_credentials()})
+    return await mock(call)
+
+
+@DEFECTS.breaking("mx.standard.required")
+async def creates_oauth_members_of_no_institution(call: Call, mock: Mock) -> Reply:
+    """Creates an OAuth member where no institution is named."""
+    if asked(call).get("is_oauth") is True and "institution_guid" not in asked(call):
+        call = asking(call, {"institution_guid": STANDARD_INSTITUTION.guid, "credentials": fresh_credentials()})
     return await mock(call)
 
 

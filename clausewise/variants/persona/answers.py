@@ -8,7 +8,7 @@ from typing import Any
 from clausewise.mock.persona import DESTINATION_ORGANIZATION_IDS
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import answering, in_replies, showing
-from clausewise.variants.persona.shared import asked_fields, destination_of
+from clausewise.variants.persona.shared import destination_of
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -17,20 +17,6 @@ WRAPPER = "persona.response.data"
 
 
 # Success
-
-
-@DEFECTS.breaking("persona.create.created")
-@in_replies()
-def says_200(call: Call, reply: Reply) -> Reply:
-    """Answers 200 where a connection was created."""
-    return replace(reply, status=200) if reply.status == 201 else reply
-
-
-@DEFECTS.breaking("persona.create.created")
-@in_replies()
-def says_200_for_a_part(call: Call, reply: Reply) -> Reply:
-    """Answers 200 where fields are listed."""
-    return replace(reply, status=200) if reply.status == 201 and asked_fields(call) is not None else reply
 
 
 @DEFECTS.breaking("persona.create.status")

@@ -125,25 +125,3 @@ def recognises_no_key_in_its_first_version(call: Call) -> bool:
 def drops_a_token_after_a_hundred_calls(call: Call) -> bool:
     """Recognises no token any more after a hundred calls."""
     return call.number > 100
-
-
-# Statuses on demand
-
-
-def says_instead(status: int, other: int) -> Change:
-    """The mock, but that it says another status where this one is asked for."""
-
-    @in_replies()
-    def changed(call: Call, reply: Reply) -> Reply:
-        return replace(reply, status=other) if call.header("prefer") == f"code={status}" else reply
-
-    return changed
-
-
-for _status, _other in ((400, 422), (401, 403), (403, 404), (409, 400), (422, 400), (429, 503)):
-    DEFECTS.add(
-        f"says-{_other}-for-{_status}",
-        f"Answers {_other} where {_status} is right and asked for.",
-        says_instead(_status, _other),
-        f"persona.{_status}.status",
-    )

@@ -60,6 +60,24 @@ def comes_from_another_place_beside_a_key(call: Call, attributes: Data) -> None:
         attributes[name] = "org_ofthekey"
 
 
+@DEFECTS.breaking("persona.create.own-organization")
+@of_attributes
+def comes_from_another_organization(call: Call, attributes: Data) -> None:
+    """Shows one and the same source, which is not the caller's organization."""
+    name = spelled(call, "source-organization-id")
+    if name in attributes:
+        attributes[name] = "org_ofsomebodyelse"
+
+
+@DEFECTS.breaking("persona.create.two-organizations")
+@of_attributes
+def leads_back_to_its_source(call: Call, attributes: Data) -> None:
+    """Shows the destination as the source, too."""
+    name = spelled(call, "source-organization-id")
+    if name in attributes:
+        attributes[name] = destination_of(call)
+
+
 # Ids
 
 

@@ -6,7 +6,7 @@ import re
 
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import answering, in_replies
-from clausewise.variants.persona.shared import destination_of, key_of
+from clausewise.variants.persona.shared import key_of
 from clausewise.variants.variant import Variants
 
 DEFECTS = Variants()
@@ -17,26 +17,11 @@ BROKEN_OFF = Reply(201).having(content_length="99")
 # Bodies
 
 
-@DEFECTS.breaking("persona.errors.listed")
+@DEFECTS.breaking("persona.request.unknown-destination")
 @in_replies()
 def hangs_up_on_half_a_character(call: Call, reply: Reply) -> Reply:
     """Breaks off its answer where a text has half of a surrogate pair in it."""
     return BROKEN_OFF if b"\\ud800" in call.body else reply
-
-
-@DEFECTS.breaking("persona.errors.listed")
-@answering(500)
-def falls_over_depth(call: Call) -> bool:
-    """Fails at lists and objects that are nested a hundred times."""
-    return b"[" * 100 in call.body or b'{"a":' * 100 in call.body
-
-
-@DEFECTS.breaking("persona.errors.listed")
-@answering(500)
-def falls_over_a_long_destination(call: Call) -> bool:
-    """Fails where the destination has more than 255 characters."""
-    given = destination_of(call)
-    return isinstance(given, str) and len(given) > 255
 
 
 # Media types

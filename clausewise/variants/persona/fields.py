@@ -13,7 +13,7 @@ from clausewise.variants.variant import Variants
 DEFECTS = Variants()
 
 ONE, SEVERAL = "persona.fields.one", "persona.fields.several"
-IN_CASINGS, WITH_UNKNOWN = "persona.fields.in-casings", "persona.fields.with-unknown"
+IN_CASINGS = "persona.fields.in-casings"
 
 
 # One attribute
@@ -92,7 +92,7 @@ def minds_the_order_of_a_list(call: Call) -> Call:
     return asking(call, [name for name in listed if name != "status"]) if is_late else call
 
 
-# Casings and unknown names
+# Casings
 
 
 @DEFECTS.breaking(IN_CASINGS)
@@ -102,10 +102,3 @@ def looks_fields_up_as_they_are_written(call: Call) -> Call:
     if casing_of(call) != "snake" or not asked_fields(call):
         return call
     return asking(call, [name for name in asked_fields(call) or [] if "-" not in name] or ["nothing"])
-
-
-@DEFECTS.breaking(WITH_UNKNOWN)
-@in_calls
-def shows_all_for_an_unknown_name(call: Call) -> Call:
-    """Shows all attributes where a list has an unknown name in it."""
-    return asking(call, []) if "colour" in (asked_fields(call) or []) else call

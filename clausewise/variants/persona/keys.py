@@ -116,7 +116,6 @@ def says_again(status: int, *, from_the: int = 2) -> Change:
 
 
 DEFECTS.add("says-409-the-third-time", "Answers 409 at the third time.", says_again(409, from_the=3), STATUS)
-DEFECTS.add("says-200-again", "Answers 200 where the saved answer has 201.", says_again(200), "persona.create.created")
 
 
 @DEFECTS.breaking(REPLAY)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Mock, in_replies, showing
+from clausewise.variants.change import Change, Mock, in_replies, showing
 from clausewise.variants.persona.shared import Data, asked_fields, key_of, of_attributes, spelled
 from clausewise.variants.variant import Variants
 
@@ -41,6 +42,53 @@ def writes_its_keys_from_last_to_first(call: Call, reply: Reply) -> Reply:
 def escapes_letters(call: Call, reply: Reply) -> Reply:
     """Writes the letter c in JSON by its number."""
     return reply.holding(reply.body.replace(b"c", rb"\u0063"))
+
+
+# Statuses
+
+
+@DIFFERENCES.permitted
+@in_replies()
+def says_200(call: Call, reply: Reply) -> Reply:
+    """Answers 200 where a connection was created."""
+    return replace(reply, status=200) if reply.status == 201 else reply
+
+
+@DIFFERENCES.permitted
+@in_replies()
+def says_200_for_a_part(call: Call, reply: Reply) -> Reply:
+    """Answers 200 where fields are listed."""
+    return replace(reply, status=200) if reply.status == 201 and asked_fields(call) is not None else reply
+
+
+@DIFFERENCES.permitted
+@in_replies()
+def says_200_again(call: Call, reply: Reply) -> Reply:
+    """Answers 200 where the saved answer has 201."""
+    keys: set[str] = call.memory.setdefault("keys of saved answers", set())
+    key = key_of(call)
+    is_again = key in keys
+    if key and reply.succeeds:
+        keys.add(key)
+    return replace(reply, status=200) if is_again and reply.status == 201 else reply
+
+
+def says_instead(status: int, other: int) -> Change:
+    """The mock, but that it says another status where this one is asked for."""
+
+    @in_replies()
+    def changed(call: Call, reply: Reply) -> Reply:
+        return replace(reply, status=other) if call.header("prefer") == f"code={status}" else reply
+
+    return changed
+
+
+for _status, _other in ((400, 422), (401, 403), (403, 404), (409, 400), (422, 400), (429, 503)):
+    DIFFERENCES.add(
+        f"says-{_other}-for-{_status}",
+        f"Answers {_other} where it is asked for a {_status}.",
+        says_instead(_status, _other),
+    )
 
 
 # Attributes

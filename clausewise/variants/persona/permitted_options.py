@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 from clausewise.mock.persona import CONNECTION, VERSIONS
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Change, Mock, answering, in_calls, in_replies
-from clausewise.variants.persona.shared import FIELDS, GOOD, asked_fields, casing_of, destination_of, key_of
+from clausewise.variants.persona.shared import FIELDS, GOOD, asked_fields, asking, casing_of, destination_of, key_of
 from clausewise.variants.variant import Variants
 
 DIFFERENCES = Variants()
@@ -49,6 +50,21 @@ def knows_no_further_attributes(call: Call) -> bool:
 def knows_no_other_types(call: Call) -> bool:
     """Refuses lists of the fields of anything but connections."""
     return "fields" in call.query and CONNECTION.replace("/", "%2F") not in call.query and FIELDS not in call.query
+
+
+@DIFFERENCES.permitted
+@in_calls
+def shows_all_for_an_unknown_name(call: Call) -> Call:
+    """Shows all attributes where a list has an unknown name in it."""
+    return asking(call, []) if "colour" in (asked_fields(call) or []) else call
+
+
+@DIFFERENCES.permitted
+@in_calls
+def reads_fields_in_any_form(call: Call) -> Call:
+    """Takes any list of fields for one of connections, whatever the key of the map is and however it is written."""
+    found = [values[0] for name, values in parse_qs(call.query).items() if name.startswith("fields")]
+    return asking(call, found[0].split(",")) if found else call
 
 
 # Keys and repetition

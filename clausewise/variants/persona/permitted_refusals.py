@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clausewise.mock.persona import DESTINATION, DESTINATION_ORGANIZATION_IDS
+from clausewise.variants import lenient
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock, answering, in_calls, in_replies
 from clausewise.variants.persona.shared import GOOD, attributes_of, data_of, destination_of, for_destination
@@ -70,6 +71,28 @@ async def reads_the_body_before_the_token(call: Call, mock: Mock) -> Reply:
     """Refuses a bad body whoever sends it."""
     reply = await mock(call.having(authorization=GOOD, idempotency_key="")) if data_of(call) is None else None
     return await mock(call) if reply is None or reply.succeeds else reply
+
+
+@DIFFERENCES.permitted
+@in_replies(401)
+def forbids_unknown_tokens(call: Call, reply: Reply) -> Reply:
+    """Answers 403 to a token that nobody was given, and 401 where none comes."""
+    is_token = (call.header("authorization") or "").startswith("Bearer ") and call.header("prefer") is None
+    return replace(reply, status=403) if is_token else reply
+
+
+# More than JSON, and limits of parsers (RFC 8259, section 9)
+
+
+for _name, _change in (
+    ("forgives-a-trailing-comma", lenient.trailing_commas),
+    ("reads-the-first-value-alone", lenient.first_value_alone),
+    ("reads-numbers-that-are-none", lenient.numbers_that_are_none),
+    ("reads-json5", lenient.json5_alone),
+    ("falls-over-depth", lenient.fails_at_depth),
+    ("falls-over-a-long-destination", lenient.fails_at_long_texts),
+):
+    DIFFERENCES.add(_name, _change.__doc__ or "", _change)
 
 
 # Bodies
