@@ -37,7 +37,7 @@ BEHAVIOUR = [
         "names-another-media-type",
         "shows-oauth-members-by-number",
         "shows-another-institution-in-oauth-members",
-        "has-no-use-cases-of-oauth-members",
+        "shows-one-use-case-of-oauth-members",
         "reads-skip-aggregation-the-wrong-way-round",
         "falls-over-two-wishes-about-webhooks",
         "has-a-user-for-each-member",
@@ -220,6 +220,7 @@ def test_a_name_is_sent_for_the_clause_about_names_alone(runs: dict[str, tuple[F
     ("missing", "clauses"),
     [
         ("MX_EXPIRED_SESSION_TOKEN", {"mx.session.expired", "mx.session.expired-code"}),
+        ("MX_INSTITUTION_NAME", {"mx.name.institution"}),
         (
             "MX_OAUTH_INSTITUTION_GUID",
             {
@@ -245,7 +246,7 @@ def test_what_needs_a_variable_that_is_not_set_stays_untested_by_name(
 
 @pytest.mark.parametrize("missing", ["MX_SESSION_TOKEN", "MX_INSTITUTION_GUID", "MX_CREDENTIAL_GUIDS"])
 def test_a_required_variable_is_asked_for_by_name(missing: str) -> None:
-    with serving(api=API) as server, pytest.raises(UsageError, match=f"^{missing} is not set"):
+    with serving(api=API) as server, pytest.raises(UsageError, match=f"{missing} is not set"):
         resolve(contract_of(API), server.base_url, server.without(missing))
 
 
