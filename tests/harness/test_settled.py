@@ -118,7 +118,7 @@ CHECKS: list[tuple[str, Mapping[str, Any], list[object]]] = [
 def test_a_check_of_a_place_is_about_settled_requests_if_it_does_not_say_otherwise(
     name: str, arguments: dict[str, Any], bodies: list[object], settled: bool | None
 ) -> None:
-    chosen = {} if settled is None else {"settled": settled}
+    chosen: dict[str, Any] = {} if settled is None else {"settled": settled}
     judged = clause(name, status=200, **arguments, **chosen)
     small = with_clauses(
         MOOV,
@@ -159,7 +159,7 @@ def test_documents_are_compared_where_both_outcomes_are_settled(name: str, argum
     success = clause("status", "moov.valid", when=["valid"], expect=[200])
     one, other = showing({"a": 1, "b": 1}), showing({"a": 2, "b": 1})
 
-    def outcome(*faults: str, **more: bool) -> Outcome:
+    def outcome(*faults: str, **more: Any) -> Outcome:
         judged = clause(name, **arguments, **more)
         first, second = exchange(one), exchange(other, *faults, name="moov-2")
         return make_pair(with_clauses(MOOV, judged, success), judged)(first, second).outcome
