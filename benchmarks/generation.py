@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from hypothesis import given, seed
-
 from clausewise import profiles
 from clausewise.cases import Case
 from clausewise.cases.generated import boundary_cases, random_cases
@@ -20,9 +18,7 @@ def main(api: str) -> None:
     for operation in contract.operations:
         for mode in ("positive", "negative"):
 
-            @profile.settings
-            @seed(profile.seed)
-            @given(random_cases(contract, operation, mode))
+            @profile.given(random_cases(contract, operation, mode))
             def make(case: Case) -> None:
                 """Nothing is done with it."""
 

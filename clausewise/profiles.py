@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis import HealthCheck, settings
+import hypothesis
+from hypothesis import HealthCheck
+from hypothesis.strategies import SearchStrategy
+
+from clausewise.reproducible import reproducible_draws
+
+if TYPE_CHECKING:
+    from hypothesis.stateful import RuleBasedStateMachine
+
+Value = TypeVar("Value")
 
 _EXAMPLES = {"quick": 2, "full": 10, "nightly": 200}
 NAMES = tuple(_EXAMPLES)
@@ -24,14 +35,48 @@ class Profile:
     spares: bool
     generates: bool
     budget: int | None
-    settings: settings
+    settings: hypothesis.settings
+
+    def given(
+        self, values: SearchStrategy[Value], *, divisor: int = 1
+    ) -> Callable[[Callable[[Value], None]], Callable[[], None]]:
+        """Decorate a test so that it runs with random values: the same ones for the same seed, wherever it runs.
+
+        The number of values is that of the profile, divided by ``divisor``.
+        """
+
+        def decorate(test: Callable[[Value], None]) -> Callable[[], None]:
+            generated = self._settings(divisor)(hypothesis.seed(self.seed)(hypothesis.given(values)(test)))
+
+            def run() -> None:
+                with reproducible_draws():
+                    generated()
+
+            return run
+
+        return decorate
+
+    def run_state_machine(self, machine: type[RuleBasedStateMachine], *, steps: int, divisor: int = 1) -> None:
+        """Run the machine with random rules: the same ones for the same seed, wherever it runs.
+
+        The number of runs is that of the profile's examples, divided by ``divisor``; ``steps`` is the length of each.
+        """
+        from hypothesis.stateful import run_state_machine_as_test
+
+        settings = hypothesis.settings(self._settings(divisor), stateful_step_count=steps)
+        with reproducible_draws():
+            run_state_machine_as_test(hypothesis.seed(self.seed)(machine), settings=settings)
+
+    def _settings(self, divisor: int) -> hypothesis.settings:
+        return hypothesis.settings(self.settings, max_examples=max(1, self.settings.max_examples // divisor))
 
 
 def register() -> None:
     """Makes the profiles known to Hypothesis by name."""
     for name, examples in _EXAMPLES.items():
-        settings.register_profile(
+        hypothesis.settings.register_profile(
             f"clausewise-{name}",
+            hypothesis.settings.get_profile("default"),  # not the current one, which differs in CI
             max_examples=examples,
             deadline=None,  # a slow answer is no fault of the request
             database=None,  # a run depends on its seed alone
@@ -51,5 +96,5 @@ def profile(name: str, seed: int | None) -> Profile:
         spares=name != "nightly",
         generates=name != "quick",
         budget=60 if name == "quick" else None,
-        settings=settings.get_profile(f"clausewise-{name}"),
+        settings=hypothesis.settings.get_profile(f"clausewise-{name}"),
     )

@@ -116,9 +116,6 @@ def _variables(contract: Contract) -> Iterator[str]:
         used |= {name: f"the fixture {place}" for place, names in operation.fixtures.items() for name in names}
     if contract.on_demand is not None:
         used[contract.on_demand] = "on_demand"
-    for kind in contract.credentials.values():
-        if kind.proof_variable is not None:
-            used[kind.proof_variable] = f"the proof of the credentials {kind.name}"
     for name in contract.variables:
         if name not in used:
             yield f"{target}: nobody uses the variable {name}"
@@ -153,6 +150,8 @@ def _unused_schemas(contract: Contract) -> Iterator[str]:
 def _texts(contract: Contract) -> list[str]:
     """Every text of the contract in which a variable may stand."""
     found = [kind.value for kind in contract.credentials.values()]
+    for kind in contract.credentials.values():
+        found += _strings(vars(kind.proof)) if kind.proof else []
     found += [text for kind in contract.credentials.values() if kind.proof for text in _strings(vars(kind.proof))]
     found += [text for clause in contract.clauses for text in _strings(clause.arguments.get("value"))]
     for operation in contract.operations.values():

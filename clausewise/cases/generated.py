@@ -7,7 +7,6 @@ dislikes does not hide what the body would show; credentials are the harness's o
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections import Counter
@@ -23,6 +22,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CaseMetadata, CoveragePhaseData
 
+from clausewise.cases.bundle import bundled
 from clausewise.cases.case import Case, json_body
 from clausewise.cases.named import baseline_case, clause_cases
 from clausewise.cases.wire import planned_tags
@@ -71,14 +71,12 @@ def random_cases(contract: Contract, operation: str, mode_name: str) -> SearchSt
 @cache
 def _description(contract: Contract, *, undisputed: bool) -> Any:
     """The OpenAPI description for Schemathesis; if undisputed, with the bodies that no reading may refuse."""
-    raw = copy.deepcopy(dict(contract.openapi))
+    raw = bundled(contract)
     for operation in contract.operations.values():
         content = raw["paths"][operation.path][operation.method.lower()]["requestBody"]["content"][operation.media_type]
         if undisputed and "x-undisputed-schema" in content:
             content["schema"] = content["x-undisputed-schema"]
-    loaded = schemathesis.openapi.from_dict(raw, config=schemathesis.Config.from_dict(_SETTINGS))
-    loaded.location = contract.openapi_file.absolute().as_uri()  # from here references to schema files are followed
-    return loaded
+    return schemathesis.openapi.from_dict(raw, config=schemathesis.Config.from_dict(_SETTINGS))
 
 
 def _coverage(contract: Contract, operation: Operation) -> Iterator[GeneratedCase[Any]]:

@@ -243,7 +243,6 @@ def _credentials(name: str, entry: dict[str, Any]) -> CredentialKind:
         value=entry.get("value", ""),
         base64=entry.get("base64"),
         proof=_try({"name": f"proof of {name}", **entry["proof"]}) if "proof" in entry else None,
-        proof_variable=entry.get("proof_variable"),
     )
 
 

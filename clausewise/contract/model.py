@@ -170,7 +170,6 @@ class CredentialKind:
 
     ``base64`` names the variable that goes into the value in base64. No header: no credentials at all. ``proof`` is a
     request that must succeed with them, as a change of the baseline: so they show that they are still valid.
-    ``proof_variable`` is the variable that this request needs beside the others.
     """
 
     name: str
@@ -179,7 +178,6 @@ class CredentialKind:
     value: str
     base64: str | None
     proof: Try | None = None
-    proof_variable: str | None = None
 
     @property
     def variables(self) -> tuple[str, ...]:

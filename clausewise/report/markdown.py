@@ -67,7 +67,8 @@ def _parts(run: RunView) -> Iterator[str]:
         yield f"> {prose(notice)}"
     for api in run.apis:
         target = EMBEDDED if api.api.embedded else code(api.api.base_url)
-        yield f"**{prose(api.api.title)}**, {target}: {prose(api.verdict)} Decided: {prose(coverage_in_words(api.coverage))}."
+        decided = prose(coverage_in_words(api.coverage))
+        yield f"**{prose(api.api.title)}**, {target}: {prose(api.verdict)} Decided: {decided}."
     yield _table(run)
     if run.broken:
         yield "## Broken"

@@ -137,8 +137,8 @@ class Judge:
 
     @staticmethod
     def _for_want_of_values(exchange: Exchange, cause: Cause) -> Cause:
-        """The cause, or that too few values are configured: a conflict is no wonder where each was used before."""
-        is_excused = cause.code is Code.EXCUSED and exchange.spent
+        """The cause, or that too few values are configured: a refusal is no wonder where each was used before."""
+        is_excused = cause.code in (Code.EXCUSED, Code.REFUSED) and exchange.spent
         return replace(cause, code=Code.SPENT, variables=exchange.spent) if is_excused else cause
 
     def _settled(self, case: Case, exchange: Exchange, findings: Findings) -> Findings:
@@ -190,7 +190,7 @@ class Judge:
         if not self.health.refuses_baseline_with(response.status):
             return None
         text = phrase("refused-baseline", status=response.status, baseline=response.status)
-        return Cause(Code.REFUSED, text)
+        return self._for_want_of_values(exchange, Cause(Code.REFUSED, text))
 
     def _broken_by_request(self, findings: Findings) -> list[str]:
         """The clauses about the request that an answer breaks."""

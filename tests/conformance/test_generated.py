@@ -3,7 +3,7 @@
 What was really sent is judged: a negative case that turns out valid is held to the promises for valid requests.
 """
 
-from hypothesis import given, reject, seed
+from hypothesis import reject
 
 from clausewise.cases import Case
 from clausewise.cases.generated import random_cases
@@ -17,9 +17,7 @@ def test_random_requests(api: Run, random_requests: tuple[str, str], profile: Pr
     operation, mode = random_requests
     explore = Exploration(api)
 
-    @profile.settings
-    @seed(profile.seed)
-    @given(random_cases(api.contract, operation, mode))
+    @profile.given(random_cases(api.contract, operation, mode))
     def is_answered_as_promised(case: Case) -> None:
         try:
             explore(case)

@@ -15,6 +15,8 @@ ENTRY = {
     "link": "https://issues.example.com/4711",
     "expires": "2099-03-31",
 }
+ACCEPTED = {**ENTRY, "symptoms": ["201"]}
+"""The entry with the symptom of the target below."""
 
 
 def written(directory: Path, *entries: dict[str, Any], api: str = "moov") -> Path:

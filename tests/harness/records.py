@@ -130,6 +130,33 @@ def verdict(name: str, outcome: str = "kept", level: str = "must", **more: objec
     } | more
 
 
+def not_set(variable: str) -> Line:
+    """The fields of a verdict on a clause that needs a variable which is not set."""
+    return {"reason": f"{variable} is not set", "code": "not-set", "variables": [variable]}
+
+
+def depends(clause: str) -> Line:
+    """The fields of a verdict on a clause that is untested because another one is broken in the same way."""
+    reason = f"depends on {clause}, which is broken in the same way"
+    return {"reason": reason, "code": "depends", "depends_on": clause}
+
+
+def unstable(exchange_id: str, expected: str, received: str, **more: object) -> Line:
+    """A break that did not happen again."""
+    return {
+        "text": f"{exchange_id}: expected {expected}, received {received}",
+        "exchange": exchange_id,
+        "case": "moov.201.status/good",
+        "expected": expected,
+        "received": received,
+    } | more
+
+
+def complaint(text: str, **more: object) -> Line:
+    """Why a run failed beside its broken clauses."""
+    return {"text": text, "api": "moov", "code": "nothing-tested", "clause": None} | more
+
+
 def footer(**more: object) -> Line:
     """The last line."""
     return {
@@ -160,7 +187,7 @@ def example() -> list[Line]:
         ],
     )
     persona = api("persona", [clause("persona.201.body", basis="supplementary", lines=[])])
-    missing_token = "MOOV_EXPIRED_TOKEN is not set"
+    missing_token = not_set("MOOV_EXPIRED_TOKEN")
     broken = verdict(
         "moov.422.missing",
         "broken",
@@ -178,7 +205,7 @@ def example() -> list[Line]:
         exchange("moov-6", 400),
         exchange("moov-7", None),
         wait(),
-        verdict("moov.201.status", exchanges=["moov-1"], unstable=["moov-9: expected 201, received 500"]),
+        verdict("moov.201.status", exchanges=["moov-1"], unstable=[unstable("moov-9", "201", "500")]),
         broken,
         verdict(
             "moov.sample.scope",
@@ -190,8 +217,8 @@ def example() -> list[Line]:
             received="400",
             exchanges=["moov-6"],
         ),
-        verdict("moov.401.expired", "untested", reason=missing_token, test=None),
-        verdict("moov.403.status", "untested", reason=missing_token),
+        verdict("moov.401.expired", "untested", test=None, **missing_token),
+        verdict("moov.403.status", "untested", **missing_token),
         verdict("moov.404.status", "known", reason="the vendor mends it", exchanges=["moov-2"]),
         verdict("moov.silent.casing", "observed", "silent", judged=6, observed={"400": 5, "201": 1}),
         verdict("moov.500.trace", "error", reason="the target closed the connection", exchanges=["moov-7"]),

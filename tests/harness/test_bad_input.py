@@ -56,7 +56,9 @@ COPY = ("--contracts", "contracts")
 MISTAKES = {
     "unknown API": Mistake((str(SUITE), "--api", "nope"), ("no API called 'nope'", "moov"), bare=True),
     "no such contracts": Mistake(("--contracts", "nowhere"), ("no API called 'moov'", "nowhere")),
-    "no token": Mistake(("--base-url", NOWHERE), ("MOOV_TOKEN is not set", NOWHERE), without=("MOOV_TOKEN",)),
+    "no token": Mistake(
+        ("--base-url", NOWHERE), ("MOOV_TOKEN is not set", "this target needs it"), without=("MOOV_TOKEN",)
+    ),
     "no scheme": Mistake(("--base-url", "127.0.0.1:9"), ("base URL", "http://")),
     "a password": Mistake(("--base-url", "http://user:canary-password@127.0.0.1:9"), ("base URL", "credentials")),
     "malformed in the environment": Mistake((), ("base URL",), environment={"MOOV_BASE_URL": "ftp://127.0.0.1"}),
@@ -80,7 +82,7 @@ MISTAKES = {
         prepare=other_clauses(lambda text: text.replace("with: {status: 201}", "with: {statuses: 201}")),
     ),
     "a file for a directory": Mistake(
-        (), ("report directory", "out", "--report-dir"), prepare=lambda d: (d / "out").touch()
+        ("--mock",), ("report directory", "out", "--report-dir"), prepare=lambda d: (d / "out").touch()
     ),
     "nonsense for a level": Mistake(("--fail-on", "nonsense"), ("--fail-on", "must", "should")),
     "a seed that is no number": Mistake(("--hypothesis-seed", "random"), ("--hypothesis-seed", "no number")),

@@ -116,15 +116,15 @@ def test_clauses_of_one_contract_alone(tmp_path: Path) -> None:
 
 
 def test_a_clause_that_became_unstable(tmp_path: Path) -> None:
-    entry = "moov-9 (a case): expected 201, received 500"
+    entry = records.unstable("moov-9", "201", "500")
 
     [change] = of_moov(tmp_path, before(*verdict("kept")), now(*verdict("kept", unstable=[entry]))).changes
 
-    assert (change.kind, change.reason) == ("unstable", entry)
+    assert (change.kind, change.reason) == ("unstable", "moov-9: expected 201, received 500")
 
 
 def test_a_clause_that_stayed_unstable_is_no_drift(tmp_path: Path) -> None:
-    old, new = (verdict("kept", unstable=[f"moov-{number}: once"]) for number in (1, 2))
+    old, new = (verdict("kept", unstable=[records.unstable(f"moov-{number}", "201", "500")]) for number in (1, 2))
 
     assert of_moov(tmp_path, before(*old), now(*new)).changes == ()
 

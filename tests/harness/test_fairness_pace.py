@@ -106,9 +106,9 @@ def test_a_wait_that_makes_no_sense_does_no_harm(tmp_path: Path, value: str) -> 
 
 def test_a_429_that_was_asked_for_is_an_answer_like_others(tmp_path: Path) -> None:
     with serving() as server, driving(server, tmp_path) as drive:
-        assert drive.test(named("moov.429.request-id/on demand"), "moov.429.request-id") is None
+        assert drive.test(named(f"{REQUEST_ID}/on demand"), REQUEST_ID) is None
         assert drive.slept == []
-        assert drive.with_outcome("kept") == {"moov.429.request-id"}
+        assert drive.with_outcome("kept") == {REQUEST_ID}
 
 
 def test_a_slow_target_gets_the_same_verdicts(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from clausewise.record import read, settle
 from tests.harness.driving import BASELINE, PROJECT, SUITE, Finished, driving, good, named, suite
 from tests.harness.servers import Call, Mock, Reply, Server, serving
 
@@ -20,8 +21,11 @@ OPTIONAL = {
     "MOOV_BASIC_CREDENTIALS": {"moov.sample.basic"},
     "MOOV_FORBIDDEN_TOKEN": {"moov.403.status"},
     "MOOV_EXPIRED_TOKEN": {"moov.401.expired"},
-    "MOOV_PREFER_CODE": {"moov.409.status", "moov.429.status", "moov.500.status", "moov.504.status"},
+    "MOOV_PREFER_CODE": {"moov.429.request-id", "moov.500.request-id", "moov.504.request-id"},
 }
+"""Variables that a run may lack, and the clauses of which it then says so."""
+WITHOUT_403 = {"moov.403.request-id", "moov.hiding.consistent"}
+"""Clauses that need an answer 403, which no request gets without ``MOOV_FORBIDDEN_TOKEN``."""
 
 Shown = tuple[Finished, list[Server]]
 
@@ -32,10 +36,13 @@ def settings_file(directory: Path, server: Server) -> None:
     (directory / ".env").write_text(text, encoding="utf-8")
 
 
-async def names_no_field(call: Call, mock: Mock) -> Reply:
+async def names_another_field(call: Call, mock: Mock) -> Reply:
     """Answers 422 break a promise that only the document's examples make."""
     reply = await mock(call)
-    return reply.saying({}) if reply.status == 422 else reply
+    if reply.status != 422:
+        return reply
+    is_about_scopes = "allowScopes" in reply.json()
+    return reply.saying({"principalAccountID": "is wrong"} if is_about_scopes else {"allowScopes": {"0": "is wrong"}})
 
 
 # The runs that the tests below look at
@@ -60,10 +67,16 @@ def with_an_empty_address(directory: Path) -> Shown:
         return suite(directory, BASELINE, environment={"MOOV_BASE_URL": ""}), [server]
 
 
+def with_a_file_and_the_mock(directory: Path) -> Shown:
+    with serving() as server:
+        settings_file(directory, server)
+        return suite(directory, BASELINE, "--mock"), [server]
+
+
 def without_options(directory: Path) -> Shown:
     with serving() as server:
         given = server.without("MOOV_BASE_URL", *OPTIONAL)
-        return suite(directory, CLAUSES, "--base-url", server.base_url, environment=given), [server]
+        return suite(directory, str(SUITE), "--base-url", server.base_url, environment=given), [server]
 
 
 def without_anybody(directory: Path) -> Shown:
@@ -75,7 +88,7 @@ def without_anybody(directory: Path) -> Shown:
 
 def failing_on(level: str, directory: Path) -> Shown:
     tests = (BASELINE, CLAUSES, ANSWERS, "-k", "baseline or 422", "--fail-on", level)
-    with serving(names_no_field) as server:
+    with serving(names_another_field) as server:
         return suite(directory, *tests, "--base-url", server.base_url, environment=server.environment), [server]
 
 
@@ -100,6 +113,7 @@ RUNS = (
     with_a_file,
     with_file_and_environment,
     with_an_empty_address,
+    with_a_file_and_the_mock,
     without_options,
     without_anybody,
     failing_on_must,
@@ -133,8 +147,15 @@ def test_the_environment_wins_over_the_file(started: Started) -> None:
     assert (len(in_file.calls), len(in_environment.calls) > 0) == (0, True)
 
 
-def test_an_empty_address_overrules_the_file_for_the_embedded_mock(started: Started) -> None:
+def test_an_empty_address_is_none_so_that_the_file_gives_it(started: Started) -> None:
     run, [server] = started[with_an_empty_address].result()
+    assert run.code == 0
+    assert len(server.calls) > 0
+    assert run.lines("header")[0]["apis"][0]["embedded"] is False
+
+
+def test_the_embedded_mock_overrules_the_file_where_it_is_asked_for(started: Started) -> None:
+    run, [server] = started[with_a_file_and_the_mock].result()
     assert run.code == 0
     assert len(server.calls) == 0
     assert run.lines("header")[0]["apis"][0]["embedded"] is True
@@ -167,14 +188,16 @@ def test_a_prefix_of_the_base_url_is_kept_on_the_wire(tmp_path: Path, prefix: st
 def test_a_missing_option_leaves_exactly_its_clauses_untested(started: Started) -> None:
     run, _ = started[without_options].result()
     assert run.code == 0
+    record = read(run.reports / "run.jsonl")
     untested = {
-        line["clause"]: line["reason"]
-        for line in run.lines("verdict")
-        if line["outcome"] == "untested" and line["test"] is not None
+        one.clause.id: one.reasons
+        for one in settle(record.header.apis[0].clauses, record.verdicts)
+        if one.outcome == "untested" and one.verdicts[0].test
     }
-    assert set(untested) == set().union(*OPTIONAL.values())
+    assert set(untested) == WITHOUT_403.union(*OPTIONAL.values())
     for variable, clauses in OPTIONAL.items():
-        assert [clause for clause in clauses if f"{variable} is not set" not in untested[clause]] == []
+        facts = {(clause, reason.code, reason.variables) for clause in clauses for reason in untested[clause]}
+        assert facts >= {(clause, "not-set", (variable,)) for clause in clauses}
 
 
 def test_a_missing_option_is_told_by_name_at_the_end(started: Started) -> None:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from clausewise import record
-from clausewise.record import Complaint, RecordError, notices, read
+from clausewise.record import Complaint, Reason, RecordError, Unstable, notices, read
 from clausewise.record.lines import Lines
 from tests.harness import records
 
@@ -42,6 +42,8 @@ def test_the_schema_is_one() -> None:
         ("wait", record.Wait),
         ("creation", record.Creation),
         ("verdict", record.Verdict),
+        ("unstable", record.Unstable),
+        ("complaint", record.Complaint),
         ("footer", record.Footer),
     ],
 )
@@ -230,11 +232,50 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
 def test_what_a_run_was_allowed_is_read(tmp_path: Path) -> None:
     api = records.api("moov", [records.clause("moov.a")], rate="no more than 10 requests in 1 s")
 
-    found = records.loaded(
-        tmp_path, [records.header(api, budget=300), records.footer(complaints=["An entry expired."])]
-    )
+    found = records.loaded(tmp_path, [records.header(api, budget=300, min_tested=80), records.footer()])
 
-    assert (found.header.budget, found.header.apis[0].rate) == (300, "no more than 10 requests in 1 s")
+    assert (found.header.budget, found.header.min_tested) == (300, 80)
+    assert found.header.apis[0].rate == "no more than 10 requests in 1 s"
+
+
+def test_facts_are_read_as_fields(tmp_path: Path) -> None:
+    entry = records.unstable("moov-9", "201", "500")
+    facts: Line = {
+        "pointer": "/a",
+        "compared_with": "moov-1",
+        "symptoms": ["201 /a"],
+        "first": "moov-1",
+        "last": "moov-2",
+    }
+    broken = records.verdict("moov.a", "broken", unstable=[entry], **facts)
+    untested = records.verdict("moov.b", "untested", **records.not_set("MOOV_TOKEN"))
+    complaint = records.complaint("An entry expired.", code="outdated", clause="moov.a")
+    api = records.api("moov", [records.clause("moov.a"), records.clause("moov.b")])
+
+    found = records.loaded(tmp_path, [records.header(api), broken, untested, records.footer(complaints=[complaint])])
+    one, other = found.verdicts
+
+    assert one.unstable == (Unstable(**entry),)
+    assert (one.pointer, one.compared_with, one.first, one.last) == ("/a", "moov-1", "moov-1", "moov-2")
+    assert list(one.symptoms) == ["201 /a"]
+    assert other.why == Reason("MOOV_TOKEN is not set", "not-set", None, ("MOOV_TOKEN",))
+    assert found.footer is not None
+    assert found.footer.complaints == (Complaint("An entry expired.", "moov", "outdated", "moov.a"),)
+
+
+def test_an_old_record_has_texts_in_place_of_facts(tmp_path: Path) -> None:
+    verdict = records.verdict("moov.a", "untested", reason="MOOV_TOKEN is not set", unstable=["moov-9: once"])
+    lines = [
+        records.header(records.api("moov", [records.clause("moov.a")])),
+        verdict,
+        records.footer(complaints=["An entry expired."]),
+    ]
+
+    found = records.loaded(tmp_path, lines)
+    [one] = found.verdicts
+
+    assert one.unstable == (Unstable("moov-9: once"),)
+    assert one.why == Reason("MOOV_TOKEN is not set")
     assert found.footer is not None
     assert found.footer.complaints == (Complaint("An entry expired."),)
     assert notices(found) == ("An entry expired.",)

@@ -6,9 +6,7 @@ import pytest
 
 from tests.harness import records
 from tests.harness.pages import by_id, part, read_back, text
-from tests.harness.records import Line
-
-DEPENDENT = "depends on moov.root, which is broken in the same way"
+from tests.harness.records import Line, complaint, depends, not_set
 
 
 def run(*verdicts: Line, last: Line | None = None, before: tuple[Line, ...] = (), **more: object) -> list[Line]:
@@ -36,34 +34,58 @@ def test_a_reason_for_no_test_stands_once_with_its_clauses(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("reason", "advice"),
+    ("facts", "advice"),
     [
         (
-            "MOOV_EXPIRED_TOKEN is not set",
+            not_set("MOOV_EXPIRED_TOKEN"),
             "Set MOOV_EXPIRED_TOKEN in the environment or in a .env file, and run again.",
         ),
         (
-            "no test of this run was about it",
-            "Run the whole suite of this API: a run of some tests alone leaves out the others.",
+            {"code": "renew", "variables": ["MOOV_TOKEN", "MOOV_EXPIRED_TOKEN"]},
+            "Set MOOV_EXPIRED_TOKEN in the environment or in a .env file, and run again.",
         ),
+        ({"code": "spent", "variables": ["MOOV_TOKEN"]}, "Configure more values in MOOV_TOKEN, and run again."),
+        ({"code": "no-test"}, "Run the whole suite of this API: a run of some tests alone leaves out the others."),
         (
-            "no answer had status 429",
-            "Only the target can bring it about; more requests (--profile nightly) make it likelier.",
+            {"code": "never-seen"},
+            "Requests of this run asked for such an answer, and the target gave another one.",
         ),
-        ("unstable: moov-1 did it", "Run again: what broke once did not break when it was sent again."),
+        ({"code": "unreachable"}, "Only the target can bring such an answer about."),
+        ({"code": "unstable"}, "Run again: what broke once did not break when it was sent again."),
+        ({"code": "budget"}, "Allow more requests by --budget, or run --profile full."),
     ],
+    ids=lambda value: value.get("code") if isinstance(value, dict) else "",
 )
-def test_how_to_get_it_tested(tmp_path: Path, reason: str, advice: str) -> None:
-    lines = run(records.verdict("moov.401", "untested", reason=reason))
+def test_how_to_get_it_tested(tmp_path: Path, facts: Line, advice: str) -> None:
+    lines = run(records.verdict("moov.401", "untested", **{"reason": "for a reason", **facts}))
 
     assert text(part(read_back(tmp_path, lines), ".remedy")) == advice
 
 
-@pytest.mark.parametrize("reason", ["MOOV_TOKEN is not the owner's", "every value was used: configure more"])
-def test_where_the_reason_says_what_to_do_nothing_is_added(tmp_path: Path, reason: str) -> None:
-    lines = run(records.verdict("moov.401", "untested", reason=reason))
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"reason": "the target refuses MOOV_TOKEN: renew it", "code": "renew", "variables": ["MOOV_TOKEN"]},
+        {"reason": "MOOV_TOKEN is not the owner's", "code": "excused"},
+    ],
+    ids=["set", "without a variable"],
+)
+def test_where_the_reason_says_what_to_do_nothing_is_added(tmp_path: Path, facts: Line) -> None:
+    lines = run(records.verdict("moov.401", "untested", **facts))
 
     assert read_back(tmp_path, lines).select(".remedy") == []
+
+
+def test_an_old_record_shows_its_reasons_and_nothing_is_read_out_of_them(tmp_path: Path) -> None:
+    old = ["MOOV_EXPIRED_TOKEN is not set", depends("moov.root")["reason"]]
+    broken = records.verdict("moov.root", "broken")
+    verdicts = [records.verdict(f"moov.{at}", "untested", reason=reason) for at, reason in enumerate(old)]
+
+    soup = read_back(tmp_path, run(broken, *verdicts, last=records.footer(complaints=["moov: an entry expired"])))
+
+    assert [text(reason) for reason in by_id(soup, "untested").select("h3")] == old
+    assert soup.select(".remedy, .consequences") == []
+    assert [text(notice) for notice in soup.select("body > header .notice")] == ["moov: an entry expired"]
 
 
 def test_what_depends_on_a_broken_clause_stands_under_it(tmp_path: Path) -> None:
@@ -71,9 +93,9 @@ def test_what_depends_on_a_broken_clause_stands_under_it(tmp_path: Path) -> None
         tmp_path,
         run(
             records.verdict("moov.root", "broken"),
-            records.verdict("moov.next", "untested", reason=DEPENDENT),
-            records.verdict("moov.last", "untested", reason="depends on moov.next, which is broken in the same way"),
-            records.verdict("moov.401", "untested", reason="MOOV_EXPIRED_TOKEN is not set"),
+            records.verdict("moov.next", "untested", **depends("moov.root")),
+            records.verdict("moov.last", "untested", **depends("moov.next")),
+            records.verdict("moov.401", "untested", **not_set("MOOV_EXPIRED_TOKEN")),
         ),
     )
     consequences = part(by_id(soup, "finding-moov.root"), ".consequences")
@@ -88,15 +110,15 @@ def test_what_depends_on_a_broken_clause_stands_under_it(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "verdicts",
     [
-        [records.verdict("moov.root"), records.verdict("moov.next", "untested", reason=DEPENDENT)],
+        [records.verdict("moov.root"), records.verdict("moov.next", "untested", **depends("moov.root"))],
         [
             records.verdict("moov.root", "broken"),
-            records.verdict("moov.next", "untested", reason=DEPENDENT),
-            records.verdict("moov.next", "untested", reason="MOOV_EXPIRED_TOKEN is not set"),
+            records.verdict("moov.next", "untested", **depends("moov.root")),
+            records.verdict("moov.next", "untested", **not_set("MOOV_EXPIRED_TOKEN")),
         ],
         [
-            records.verdict("moov.a", "untested", reason="depends on moov.b, which is broken in the same way"),
-            records.verdict("moov.b", "untested", reason="depends on moov.a, which is broken in the same way"),
+            records.verdict("moov.a", "untested", **depends("moov.b")),
+            records.verdict("moov.b", "untested", **depends("moov.a")),
         ],
     ],
     ids=["nothing broke", "another reason too", "in a circle"],
@@ -113,7 +135,7 @@ def test_a_consequence_of_a_hostile_text_stays_text(tmp_path: Path) -> None:
     name = "moov.<b>root</b>"
     lines = run(
         records.verdict(name, "broken"),
-        records.verdict("moov.next", "untested", reason=f"depends on {name}, which is broken in the same way"),
+        records.verdict("moov.next", "untested", **depends(name)),
     )
 
     soup = read_back(tmp_path, lines)
@@ -123,19 +145,19 @@ def test_a_consequence_of_a_hostile_text_stays_text(tmp_path: Path) -> None:
 
 
 def test_a_run_in_which_nothing_was_tested_says_so_first(tmp_path: Path) -> None:
-    lines = run(records.verdict("moov.401", "untested", reason="MOOV_EXPIRED_TOKEN is not set"))
+    last = records.footer(complaints=[complaint("moov: nothing was really tested")])
+    lines = run(records.verdict("moov.401", "untested", **not_set("MOOV_EXPIRED_TOKEN")), last=last)
 
-    assert notices(tmp_path, lines) == [
-        "Nothing of Moov: create a connection was really tested, so the run failed. See why under Not tested."
-    ]
+    assert notices(tmp_path, lines) == ["moov: nothing was really tested"]
+    assert text(part(read_back(tmp_path, lines), ".apis .verdict")).endswith("The run failed all the same.")
 
 
 def test_a_run_in_which_nothing_succeeded_says_so_first(tmp_path: Path) -> None:
-    lines = run(records.verdict("moov.401"), before=(records.exchange("moov-1", 409), records.exchange("moov-2", None)))
+    said = "moov: no request succeeded, so good requests were not really tested: give fresh fixtures"
+    last = records.footer(complaints=[complaint(said, code="no-success")])
+    exchanges = (records.exchange("moov-1", 409), records.exchange("moov-2", None))
 
-    [told] = notices(tmp_path, lines)
-
-    assert told.startswith("No request to Moov: create a connection succeeded")
+    assert notices(tmp_path, run(records.verdict("moov.401"), before=exchanges, last=last)) == [said]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def test_a_process_that_dies_leaves_a_red_run_and_is_named(tmp_path: Path) -> No
     sentence = "The process gw0 came to no end, so its part of the record stops early."
     assert run.code == 1
     assert sentence in run.output
-    assert run.lines("footer")[0]["complaints"] == [sentence]
+    [complaint] = run.lines("footer")[0]["complaints"]
+    assert (complaint["text"], complaint["code"]) == (sentence, "cut-off")
     assert len(run.lines("exchange")) == 1
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from clausewise.variants.call import Call, Reply
-from clausewise.variants.change import Change, Mock, answering, in_calls, in_replies
+from clausewise.variants.change import Change, Mock, answering, in_calls
 from clausewise.variants.persona.shared import FORBIDDEN, GOOD, NEWEST, key_of
 from clausewise.variants.variant import BASELINE, Variants
 
@@ -93,13 +92,6 @@ def reads_no_scheme(call: Call) -> Call:
 
 
 # Callers that may not create connections
-
-
-@DEFECTS.breaking("persona.key.forbidden")
-@in_replies()
-def hides_from_forbidden_callers(call: Call, reply: Reply) -> Reply:
-    """Pretends to callers that may not create connections that there is no such operation."""
-    return replace(reply, status=404) if _told(call) == FORBIDDEN else reply
 
 
 @DEFECTS.breaking("persona.key.forbidden")

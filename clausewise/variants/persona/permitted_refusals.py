@@ -51,6 +51,14 @@ def refuses_all_with_400(call: Call, reply: Reply) -> Reply:
 
 
 @DIFFERENCES.permitted
+@in_replies()
+def hides_from_forbidden_callers(call: Call, reply: Reply) -> Reply:
+    """Answers 404 to callers that may not create connections (RFC 9110, section 15.5.4)."""
+    is_wish = call.header("prefer") is not None
+    return replace(reply, status=404) if reply.status == 403 and not is_wish else reply
+
+
+@DIFFERENCES.permitted
 @in_calls
 def takes_a_token_under_any_scheme(call: Call) -> Call:
     """Accepts a good token under another scheme, or under none."""

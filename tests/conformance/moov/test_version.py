@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -26,6 +25,7 @@ CHANGES: dict[str, dict[str, Any]] = {  # what makes a case of the baseline
 }
 
 QUARTERS = ("01", "04", "07", "10")
+A_FEW = 4  # only this part of a profile's examples: what is wanted of these answers is little
 
 
 def versions(form: str, months: Sequence[str] = QUARTERS, years: int = 9999, numbers: int = 99) -> SearchStrategy[str]:
@@ -86,9 +86,7 @@ def test_both_spellings_are_one_header(api: Run, kind: str, version: str) -> Non
 def test_any_quarter_gets_a_listed_answer(api: Run, profile: Profile) -> None:
     explore = Exploration(api)
 
-    @a_few(profile)
-    @seed(profile.seed)
-    @given(WELL_FORMED)
+    @profile.given(WELL_FORMED, divisor=A_FEW)
     def is_answered(version: str) -> None:
         explore(baseline_case(api.contract, f"version {version}", headers={"X-Moov-Version": version}))
 
@@ -99,18 +97,11 @@ def test_any_quarter_gets_a_listed_answer(api: Run, profile: Profile) -> None:
 def test_a_near_miss_gets_a_listed_answer(api: Run, profile: Profile) -> None:
     explore = Exploration(api)
 
-    @a_few(profile)
-    @seed(profile.seed)
-    @given(MALFORMED)
+    @profile.given(MALFORMED, divisor=A_FEW)
     def is_answered(version: str) -> None:
         explore(baseline_case(api.contract, f"version {version}", headers={"X-Moov-Version": version}))
 
     explore.through(is_answered)
-
-
-def a_few(profile: Profile) -> settings:
-    """A part of the examples that a profile affords: what is wanted of these answers is little."""
-    return settings(profile.settings, max_examples=max(1, profile.settings.max_examples // 4))
 
 
 def _succeeds(exchange: Exchange) -> bool:

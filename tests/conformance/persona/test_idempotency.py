@@ -6,9 +6,8 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from clausewise.cases import Case, baseline_case
 from clausewise.cause import Cause, Code
@@ -159,10 +158,7 @@ def test_keys_in_any_order(api: Run, profile: Profile) -> None:
                 api.relate("persona.idempotency.other", self.latest, exchange)
             self.latest = exchange
 
-    some = max(1, profile.settings.max_examples // 4)
-    run_state_machine_as_test(
-        seed(profile.seed)(Creations), settings=settings(profile.settings, max_examples=some, stateful_step_count=STEPS)
-    )
+    profile.run_state_machine(Creations, steps=STEPS, divisor=4)
     if lost:
         raise lost[0]
     api.raise_broken()
