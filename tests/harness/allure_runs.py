@@ -19,6 +19,7 @@ KEPT = "test_clause[moov-moov.401.unrecognised/unknown-token]"
 _KNOWN_FAILURES = """
 moov:
   - clause: moov.401.missing
+    symptoms: ["403"]
     reason: nobody calls without credentials
     owner: the platform team
     link: https://tracker.example/1

@@ -48,6 +48,8 @@ NAMELESS = {
     "lacks-destination-organization-id": {"persona.sample.destination-organization-id"},
 }
 READINGS = [
+    "says-200",
+    "shows-all-for-an-unknown-name",
     "writes-camel-case-unless-told",
     "refuses-without-a-word",
     "knows-no-further-attributes",
@@ -201,7 +203,6 @@ def test_few_destinations_suffice_to_accuse_nobody(tmp_path: Path, destinations:
     [
         ("PERSONA_FORBIDDEN_API_KEY", {"persona.key.forbidden"}),
         ("PERSONA_ORGANIZATION_ID", {"persona.create.own-organization"}),
-        ("PERSONA_PREFER_CODE", set()),
     ],
 )
 def test_what_needs_a_variable_that_is_not_set_stays_untested_by_name(
@@ -220,7 +221,7 @@ def test_what_needs_a_variable_that_is_not_set_stays_untested_by_name(
 
 @pytest.mark.parametrize("missing", ["PERSONA_API_KEY", NAME])
 def test_a_required_variable_is_asked_for_by_name(missing: str) -> None:
-    with serving(api=API) as server, pytest.raises(UsageError, match=f"{missing} is not set"):
+    with serving(api=API) as server, pytest.raises(UsageError, match=f"^{API}: {missing} is not set"):
         resolve(contract_of(API), server.base_url, server.without(missing))
 
 
