@@ -56,9 +56,10 @@ def _places(contract: Contract, operation: Operation) -> Iterator[str]:
 
 def _at(contract: Contract, clause: Clause) -> Iterator[str]:
     """Places that a check looks at and of which its schema says nothing, so that nothing could ever be wrong there."""
-    schema, at = clause.arguments.get("schema"), clause.arguments.get("at")
-    if schema and at and not _leads(contract, contract.schemas.named(schema), at.split("/")[1:]):
-        yield f"the schema {schema} says nothing of {at}"
+    schema = clause.arguments.get("schema")
+    for at in clause.places:
+        if schema and not _leads(contract, contract.schemas.named(schema), at.split("/")[1:]):
+            yield f"the schema {schema} says nothing of {at}"
 
 
 def _leads(contract: Contract, schema: Any, steps: list[str]) -> bool:

@@ -48,7 +48,7 @@ def body_schema(
     *,
     status: Status,
     schema: str,
-    at: str = "",
+    at: str | Sequence[str] = (),
     when: Sequence[str] | None = None,
     unless: Sequence[str] = (),
     only: Sequence[str] | None = None,
@@ -57,21 +57,22 @@ def body_schema(
 ) -> Check:
     """The body of such answers is JSON that meets the contract's schema of that file name.
 
-    With ``at`` only what the schema says of that place counts. Where nothing stands there, and nothing must by the
-    schema or can by the body, that is another clause's business. What is said of a place is about settled requests,
-    and what is said of the whole about every one, if ``settled`` does not say otherwise.
+    With ``at`` only what the schema says of that place, or of these, counts. Where nothing stands there, and nothing
+    must by the schema or can by the body, that is another clause's business. What is said of a place is about settled
+    requests, and what is said of the whole about every one, if ``settled`` does not say otherwise.
     """
     assure_casing(keys)
     meant = requests_with(when, unless, only)
+    places = _places(at)
     contract.schemas.named(schema)  # now, because nobody wants to hear of a missing file when the answers come
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
         if body is MISSING:
-            return None if at else broken(phrase("meets", schema=schema), _body_shown(response), kind="no JSON")
-        violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, at)]
+            return None if places else broken(phrase("meets", schema=schema), _body_shown(response), kind="no JSON")
+        violations = [v for v in _violations(contract.schemas, schema, response, keys) if _is_at(v, places)]
         if not violations:
-            return None if value_at(body, at) is MISSING else KEPT
+            return KEPT if any(value_at(body, place) is not MISSING for place in places or ("",)) else None
         first = violations[0]
         return broken(
             phrase("meets", schema=f"{schema}{first.place}"),
@@ -80,7 +81,7 @@ def body_schema(
             pointer=first.pointer,
         )
 
-    return of_answers(judge, status, _settled(contract, meant, settled=bool(at) if settled is None else settled))
+    return of_answers(judge, status, _settled(contract, meant, settled=bool(places) if settled is None else settled))
 
 
 @register(Kind.ANSWER)
@@ -99,12 +100,11 @@ def unique_value(
     Of several pointers the first one counts at which an answer has a value.
     """
     assure_casing(keys)
-    places = [at] if isinstance(at, str) else list(at)
     seen: dict[str, str] = {}
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
-        for place in places:
+        for place in _places(at):
             value = value_at(body, place)
             if value is not MISSING and value is not None:
                 return new_value(seen, as_json(value), place, exchange)
@@ -304,9 +304,16 @@ def _violations(schemas: Schemas, schema: str, response: Response, keys: str | N
     return tuple(schemas.violations(schemas.named(schema), document(response, keys)))
 
 
-def _is_at(violation: Violation, at: str) -> bool:
+def _places(at: str | Sequence[str]) -> tuple[str, ...]:
+    return (at,) if isinstance(at, str) else tuple(at)
+
+
+def _is_at(violation: Violation, places: Sequence[str]) -> bool:
+    """Whether a violation is at one of these places; if there are none, anywhere."""
     pointer = violation.pointer.rstrip("/")
-    return not at or f"{pointer}/".startswith(f"{at}/") or f"{pointer}/{violation.missing}" == at
+    return not places or any(
+        f"{pointer}/".startswith(f"{at}/") or f"{pointer}/{violation.missing}" == at for at in places
+    )
 
 
 def _has(value: Any, steps: Sequence[str]) -> bool:

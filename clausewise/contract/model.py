@@ -131,6 +131,12 @@ class Clause:
         """The tags of the requests that this clause is about; empty for clauses about answers alone."""
         return tuple(self.arguments.get("when", ()))
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The pointers into the body of an answer that this clause is about; empty if it is about the whole."""
+        at = self.arguments.get("at", ())
+        return (at,) if isinstance(at, str) else tuple(at)
+
 
 @dataclass(frozen=True)
 class Reason:

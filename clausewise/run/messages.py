@@ -62,7 +62,7 @@ def never_seen(clause: Clause) -> str:
     if "status" not in clause.arguments:
         return phrase("no-answer-judged")
     status = listed(statuses(clause.arguments["status"]))
-    place = phrase("and-place", pointer=clause.arguments["at"]) if clause.arguments.get("at") else ""
+    place = phrase("and-place", pointer=" or ".join(clause.places)) if any(clause.places) else ""
     return phrase("never-seen-when" if clause.when else "never-seen", status=status, place=place)
 
 

@@ -8,6 +8,7 @@ from clausewise.cases import Case
 from clausewise.cases.expectation import calls_for, matches
 from clausewise.cases.wire import planned_tags
 from clausewise.cause import Cause, Code, depends_on, unusable
+from clausewise.checks import Kind, kind_of
 from clausewise.checks.finding import Finding, Outcome
 from clausewise.contract import Clause, Contract, Level
 from clausewise.errors import Unsendable, Untested
@@ -48,6 +49,7 @@ class Run:
         self._tallies = Tallies(self.contract, failing, known or {})
         self._judge = Judge(conversation, record, self._tallies, self._selection)
         self._spares = spares
+        self._concluded: set[str] = set()  # the clauses about all answers that a test has looked back at
         self._unsent: dict[Cause, set[str]] = {}  # why cases could not be sent, and what they are
 
     # What tests call
@@ -119,6 +121,7 @@ class Run:
         if not self._selection.includes(clause_id):
             return
         clause, tally = self.contract.clause(clause_id), self._tallies.of(clause_id)
+        self._concluded.add(clause_id)
         self._judge.blame.finalize(clause, tally)
         self._tallies.raise_broken([clause_id])
         if not tally.judged:
@@ -156,13 +159,19 @@ class Run:
         ``cause`` says why the test did not get to its end, if so; ``error`` that this was a failure and no choice.
         """
         test = self._conversation.test
-        self._judge.blame.note({**self._tallies.in_test, **self._tallies.cited()})
-        for clause_id, tally in self._tallies.reported().items():
+        reported = {name: tally for name, tally in self._tallies.reported().items() if self._is_told(name)}
+        self._judge.blame.note({**self._tallies.in_test, **reported})
+        for clause_id, tally in reported.items():
             clause, known = self.contract.clause(clause_id), self._tallies.accepted(clause_id)
             verdict = verdict_of_test(self.contract, clause, tally, test, cause, error=error)
             self._record.verdict(accepted(verdict, known) if known else verdict)
         self._conversation.test = None
         self._tallies.finish_test()
+
+    def _is_told(self, clause_id: str) -> bool:
+        """Whether the test may report a clause: a break in what all answers promise waits for the look back."""
+        is_about_answers = kind_of(self.contract.clause(clause_id)) is Kind.ANSWER
+        return clause_id in self._concluded or not is_about_answers or not self._tallies.of(clause_id).broken
 
     def finish(self) -> None:
         """Closes the connections and writes the verdicts on the clauses that no test was about."""

@@ -11,9 +11,10 @@ import json5
 from clausewise.exchange import no_constant
 from clausewise.variants.call import Call, Reply
 from clausewise.variants.change import Mock, in_calls
+from clausewise.walk import walk
 
 DEEP = re.compile(rb"([\[{][^\[{\]}]*){50}")
-LONGEST_TEXT = 255
+LONGEST_TEXT = 256
 
 
 def is_json(body: bytes) -> bool:
@@ -76,6 +77,6 @@ async def fails_at_depth(call: Call, mock: Mock) -> Reply:
 
 
 async def fails_at_long_texts(call: Call, mock: Mock) -> Reply:
-    """Fails with 500 where a text has more than 255 characters."""
-    is_long = any(len(text) > LONGEST_TEXT + 1 for text in call.body.split(b'"')[1::2])
-    return Reply(500) if is_long else await mock(call)
+    """Fails with 500 where a text has more than 256 characters."""
+    texts = (text for text, _ in walk(call.json()) if isinstance(text, str))
+    return Reply(500) if any(len(text) > LONGEST_TEXT for text in texts) else await mock(call)

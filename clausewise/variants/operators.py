@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clausewise.cases.expectation import REST, VALID
+from clausewise.cases.expectation import VALID
 from clausewise.contract import Clause, Contract, statuses
 from clausewise.variants import edits
 from clausewise.variants.call import Call, Reply
@@ -92,10 +92,11 @@ def _asking_for(response: _Response, other: int) -> tuple[str, ...]:
 
     Of successes, those about known-good requests; and without success, nothing can be judged.
     """
+    is_refusal = min(response.statuses) >= 300
     about = [
         clause
         for clause in response.clauses("status", argument="expect")
-        if other not in _allowed(clause) and REST not in clause.when
+        if other not in _allowed(clause) and not (is_refusal and _leaves_a_choice(clause))
     ]
     if min(response.statuses) < 300:
         root = (BASELINE,) if other >= 300 else ()
@@ -170,8 +171,8 @@ def _properties(contract: Contract, schema: Mapping[str, Any], place: Place) -> 
 
 def _is_about(clause: Clause, place: Place) -> bool:
     """Whether a clause about bodies looks at a place, at what it is in, or at what is in it."""
-    at, here = str(clause.arguments.get("at", "")), f"/{'/'.join(place)}"
-    return f"{here}/".startswith(f"{at}/") or f"{at}/".startswith(f"{here}/")
+    here = f"/{'/'.join(place)}"
+    return any(f"{here}/".startswith(f"{at}/") or f"{at}/".startswith(f"{here}/") for at in clause.places or ("",))
 
 
 def _wrong_values(contract: Contract, schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -186,6 +187,11 @@ def _wrong_values(contract: Contract, schema: Mapping[str, Any]) -> Iterator[tup
             yield "changed", value
         elif value == next((other for other in refused if not (isinstance(other, str) and is_text)), None):
             yield "retyped", value
+
+
+def _leaves_a_choice(clause: Clause) -> bool:
+    """Whether a clause lets a target accept a request as well as refuse it."""
+    return min(statuses(clause.arguments["expect"])) < 300
 
 
 def _allowed(clause: Clause) -> frozenset[int]:

@@ -91,7 +91,7 @@ def calls_standard_members_oauth(wanted: Member, member: Member) -> None:
 # Names
 
 
-@DEFECTS.breaking("mx.name.default")
+@DEFECTS.breaking("mx.name.default", "mx.name.institution")
 @of_member
 def numbers_default_names(wanted: Member, member: Member) -> None:
     """Writes a number of its own behind the name of the institution."""
