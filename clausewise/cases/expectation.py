@@ -82,6 +82,8 @@ def expectation(contract: Contract, operation: str, tags: Tags) -> Expectation:
         return Expectation(tuple(chosen), _allowed(chosen), _excused(contract, chosen, tags))
     rest = [c for c in clauses if REST in c.when]
     about = {fault: [c for c in clauses if matches(c.when, [fault])] for fault in tags.faults}
+    if not rest and not all(about.values()):
+        return Expectation((), frozenset(), {})  # nothing is said of some fault, so nothing of such a request
     tested = next(filter(None, about.values()), rest)
     each = [found or rest for found in about.values()]
     allowed = [_allowed(found) for found in each]

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from clausewise.record.data import Api, Creation, Exchange, Footer, Header, RecordData, Verdict
+from clausewise.record.data import Api, Creation, Exchange, Footer, Header, RecordData, Unstable, Verdict
 from clausewise.record.lines import RecordError
 from clausewise.record.notices import notices
 from clausewise.record.repeats import across, is_judged
 from clausewise.record.settle import count, settle
+from clausewise.wording import phrase
 
 Records = Mapping[str, RecordData]
 
@@ -120,7 +121,7 @@ def _together(
             replace(
                 verdict,
                 exchanges=tuple(ids.get(old, old) for old in verdict.exchanges),
-                unstable=tuple(replace(entry, exchange=_renamed(entry.exchange, ids)) for entry in verdict.unstable),
+                unstable=tuple(_unstable(entry, ids) for entry in verdict.unstable),
                 compared_with=_renamed(verdict.compared_with, ids),
                 first=_renamed(verdict.first, ids),
                 last=_renamed(verdict.last, ids),
@@ -130,6 +131,16 @@ def _together(
         ]
         creations += [replace(made, exchange=ids.get(made.exchange, made.exchange)) for made in record.creations]
     return exchanges, tuple(verdicts), tuple(creations)
+
+
+def _unstable(entry: Unstable, ids: Mapping[str, str]) -> Unstable:
+    """The entry with the new id of its exchange, in its sentence too; a record of an earlier version names none."""
+    renamed = _renamed(entry.exchange, ids)
+    if renamed is None or renamed == entry.exchange:
+        return entry
+    facts = {"exchange": renamed, "case": entry.case or ""}
+    facts |= {"expected": entry.expected or "", "received": entry.received or ""}
+    return Unstable(text=phrase("unstable-entry", **facts), **facts)
 
 
 def _renamed(exchange: str | None, ids: Mapping[str, str]) -> str | None:

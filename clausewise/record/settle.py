@@ -99,17 +99,22 @@ class Coverage:
 
 
 def coverage(settled: Iterable[Settled]) -> Coverage:
-    """Count what a run planned to test: no excluded clause, and none left out for want of a variable or a budget."""
+    """Count what a run planned to test: no excluded clause, and none left out for want of a variable or a budget.
+
+    Where the values of a variable were used up, further successes were not planned, nor what only they could show.
+    """
     binding = [one for one in settled if one.clause.level == "must"]
+    codes = {one.clause.id: {reason.code for reason in one.reasons} for one in binding}
+    unplanned = {code.value for code in Code if not code.is_planned} | {None}
+    if any(Code.SPENT in found for found in codes.values()):
+        unplanned |= {Code.NOT_COMPARABLE, Code.NEVER_SEEN}
     decided = [one for one in binding if one.outcome in ("kept", "broken", "known")]
-    undecided = tuple(one for one in binding if one.outcome == "error" or _was_planned(one))
+    undecided = tuple(
+        one
+        for one in binding
+        if one.outcome == "error" or (one.outcome == "untested" and codes[one.clause.id] - unplanned)
+    )
     return Coverage(len(decided) + len(undecided), undecided)
-
-
-def _was_planned(one: Settled) -> bool:
-    """Whether an untested clause has a reason for which the run could not know beforehand that it would stay so."""
-    codes = [reason.code for reason in one.reasons]
-    return one.outcome == "untested" and any(code and Code(code).is_planned for code in codes)
 
 
 def _settled(clause: Clause, verdicts: tuple[Verdict, ...]) -> Settled:

@@ -59,6 +59,8 @@ def why_failed(run: RunView) -> Iterator[str]:
         return
     if code != 1:
         yield f"The run ended with exit code {code}, so what is shown may not be all."
+    elif not any(api.tested for api in run.apis) and not run.footer.complaints:
+        yield "Nothing was really tested, so the run failed. See why under Not tested."
     elif not run.failing and not run.footer.complaints:
         errors = len(run.having("error"))
         why = (

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from clausewise.cases import Case
-from clausewise.cases.expectation import calls_for, matches
+from clausewise.cases.expectation import calls_for
 from clausewise.cases.wire import planned_tags
 from clausewise.cause import Cause, Code, depends_on, unusable
 from clausewise.checks import Kind, kind_of
 from clausewise.checks.finding import Finding, Outcome
 from clausewise.contract import Clause, Contract, Level
 from clausewise.errors import Unsendable, Untested
-from clausewise.exchange import Exchange
+from clausewise.exchange import Exchange, Tags
 from clausewise.exchanges.conversation import Conversation
 from clausewise.known import KnownFailure
 from clausewise.record import RunRecord
@@ -50,7 +50,7 @@ class Run:
         self._judge = Judge(conversation, record, self._tallies, self._selection)
         self._spares = spares
         self._concluded: set[str] = set()  # the clauses about all answers that a test has looked back at
-        self._unsent: dict[Cause, set[str]] = {}  # why cases could not be sent, and what they are
+        self._unsent: list[tuple[Cause, Tags]] = []  # why cases could not be sent, and what they are
 
     # What tests call
 
@@ -70,7 +70,7 @@ class Run:
             self._conversation.assure_room()
             return self._judge.send_and_judge(case)
         except Unsendable as error:
-            self._unsent.setdefault(error.cause, set()).update(planned_tags(self.contract, case).all())
+            self._unsent.append((error.cause, planned_tags(self.contract, case)))
             raise
 
     def expect(self, case: Case) -> None:
@@ -125,13 +125,15 @@ class Run:
         self._judge.blame.finalize(clause, tally)
         self._tallies.raise_broken([clause_id])
         if not tally.judged:
-            unsent = (cause for cause, tags in self._unsent.items() if matches(clause.when, tags))
-            raise Untested(tally.cause or next(unsent, None) or self._never_seen(clause))
+            raise Untested(tally.cause or self._never_seen(clause))
 
     def _never_seen(self, clause: Clause) -> Cause:
-        """Why no answer was about a clause: none was of its kind, although requests asked for one, or none did."""
+        """Why no answer was about a clause: none was of its kind, or no request that asks for one could be sent."""
         asked = (tags for operation, tags in self._judge.health.asked if operation == clause.operation)
         is_planned = any(calls_for(self.contract, clause, tags) for tags in asked)
+        unsent = (cause for cause, tags in self._unsent if calls_for(self.contract, clause, tags))
+        if not is_planned and (cause := next(unsent, None)):
+            return cause
         return Cause(Code.NEVER_SEEN if is_planned else Code.UNREACHABLE, never_seen(clause))
 
     def require_baseline(self) -> None:

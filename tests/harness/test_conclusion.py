@@ -50,6 +50,14 @@ def test_what_was_planned_and_what_of_it_was_decided(outcomes: Any, planned: int
     assert (found.planned, found.percent) == (planned, percent)
 
 
+def test_what_only_further_successes_could_show_is_not_planned_once_the_values_are_used_up() -> None:
+    codes = ("not-comparable", "never-seen")
+    unseen: Any = [("untested", {"reason": "too few answers", "code": code}) for code in codes]
+
+    assert coverage(settled(("kept", {}), *unseen)).planned == 3
+    assert coverage(settled(("kept", {}), *unseen, ("untested", {"reason": "used up", "code": "spent"}))).planned == 1
+
+
 def test_other_levels_were_never_planned() -> None:
     assert coverage(settled(("untested", PACE), level="should")).planned == 0
 

@@ -52,8 +52,8 @@ def test_one_fault(
 
 
 def test_a_request_without_faults_is_held_to_the_clause_about_valid_ones(contract: Contract) -> None:
-    assert expected(contract, tags()) == (["moov.201.status"], {201}, {409})
-    assert expected(contract, tags(traits=("credentials/bearer",))) == (["moov.201.status"], {201}, {409})
+    assert expected(contract, tags()) == (["moov.201.status"], {201}, {403, 409})
+    assert expected(contract, tags(traits=("credentials/bearer",))) == (["moov.201.status"], {201}, {403, 409})
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_reason_does_not_excuse_the_requests_that_it_excepts(contract: Contrac
     assert expected(contract, tags(scope))[2] == {409}
     assert expected(contract, tags(scope, traits=("fixture/reserved",)))[2] == set()
     assert expected(contract, tags(scope, "body/missing:/principalAccountID"))[2] == set()
-    assert expected(contract, tags(traits=("fixture/reserved",)))[2] == set()
+    assert expected(contract, tags(traits=("fixture/reserved",)))[2] == {403}
 
 
 def test_the_reason_is_given_in_words(contract: Contract) -> None:
@@ -249,6 +249,13 @@ def test_a_contract_that_says_nothing_expects_nothing(contract: Contract) -> Non
     small = with_clauses(contract, clause("status", when=["valid"], expect=[201]))
 
     assert expected(small, tags("body/syntax")) == ([], set(), set())
+
+
+def test_nothing_is_expected_of_a_request_of_which_one_fault_is_spoken_of_nowhere(contract: Contract) -> None:
+    small = with_clauses(contract, clause("status", when=["credentials/*"], expect=[401]))
+
+    assert expected(small, tags("credentials/missing"))[1] == {401}
+    assert expected(small, tags("credentials/missing", "body/syntax")) == ([], set(), set())
 
 
 def test_clauses_that_only_observe_are_about_a_request_too(contract: Contract) -> None:

@@ -87,6 +87,8 @@ def test_evidence_stays_with_its_verdict(tmp_path: Path) -> None:
     assert all(exchange.id == name for name, exchange in record.exchanges.items())
     broken = settled(record)["moov.b"]
     [unstable] = broken.unstable
+    assert unstable.exchange != "moov-1"
+    assert unstable.text.startswith(f"{unstable.exchange} (a case): ")
     assert record.exchanges[unstable.exchange or ""].response == two.exchanges["moov-1"].response
     [verdict] = broken.verdicts
     assert [record.exchanges[name or ""].response for name in (verdict.compared_with, verdict.first, verdict.last)] == [
