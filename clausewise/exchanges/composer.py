@@ -18,6 +18,10 @@ Serving = frozenset[tuple[str, str]]
 """Variables with the values that a request takes up, of those that may serve once only."""
 
 
+REFUSALS = frozenset(range(400, 500)) - {409, 429}
+"""The answers after which nothing was done, and which are about the request itself."""
+
+
 class Composer:
     """Composes the requests of one run, and remembers what became of them."""
 
@@ -32,6 +36,8 @@ class Composer:
         self._succeeded: set[tuple[str, str, bytes | None]] = set()
         self._used: Serving = frozenset()  # values of variables that take turns, in requests that succeeded
         self._accepted: set[tuple[str, ...]] = set()  # the faults of what succeeded without a text of its own
+        self._refused: dict[str, int] = {}  # the turn of each case that was refused, until it is sent once more
+        self._is_first = False  # whether the latest request had fixtures in turn, and was none sent once more
 
     def unique(self) -> str:
         """A text that no other request holds, in this run or in another."""
@@ -46,9 +52,11 @@ class Composer:
     def request(self, case: Case) -> Request:
         """The request for a case, with fixtures with which it has not succeeded yet, if there are any.
 
+        A case that was refused is sent once more with the same ones, as the refusal may be about them.
+
         Raises ``Unsendable`` where a variable is not set, and where the document forbids one request more.
         """
-        self._serving = frozenset()
+        self._serving, self._is_first = frozenset(), False
         self._assure_no_repetition(case)
         if self.must_fail(case):
             return compose(self._contract, case, self._target, must_fail=True, unique=self.unique())
@@ -72,6 +80,8 @@ class Composer:
         """Remembers what the latest request came to; an answer 429 says that nothing was done."""
         if response is None or response.status != 429:
             self._spent |= self._serving
+        if self._is_first and response is not None and response.status in REFUSALS:
+            self._refused[case.id] = self._turn
         if response is not None and 200 <= response.status < 300:
             self._succeeded.add(_content(request))
             self._used |= self._values_in(request)
@@ -96,6 +106,8 @@ class Composer:
         once = [name for name, variable in self._contract.variables.items() if variable.list is Use.ONCE]
         needed = [name for name in once if name in case.variables()]
         unique, found = self.unique(), None
+        self._is_first = case.id not in self._refused
+        self._turn = self._refused.pop(case.id, self._turn + 1) - 1
         for _ in range(max(map(len, self._target.values.values()), default=1)):
             self._turn += 1
             serving = frozenset((name, self._target.value(name, self._turn)) for name in needed)

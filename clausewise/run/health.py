@@ -46,6 +46,8 @@ class Health:
         self._conversation = conversation
         self._record = record
         self._proofs: dict[str, Cause | None] = {}
+        self._witness: Case | None = None  # what succeeded last, but for the baseline
+        self._created: set[str] = set()
         self._hurried = 0
 
     def exchanges(self, case: Case) -> Iterator[Exchange]:
@@ -55,8 +57,11 @@ class Health:
             self.asked.add((exchange.operation, exchange.tags))
             if made := creation(self._contract, exchange):
                 self._record.creation(made)
-            if exchange.response is not None and 200 <= exchange.response.status < 300:
+                self._created.add(made.id)
+            if _is_success(exchange):
                 self.succeeded = True
+                if case.prefer is None and case.id != baseline_case(self._contract, operation=case.operation).id:
+                    self._witness = case
             yield exchange
 
     # Before a failure is attributed
@@ -95,13 +100,18 @@ class Health:
         if self._hurried >= HURRIED:
             self._conversation.slow_down(pause)
 
-    def refuses_baseline_with(self, status: int) -> bool:
-        """Whether the baseline request, accepted before, gets that status now."""
+    def refuses_everything_with(self, status: int) -> bool:
+        """Whether the baseline request, accepted before, gets that status now, and what succeeded last fails, too.
+
+        Where that one creates something still, the refusal is due to what distinguishes the two.
+        """
         try:
             probe = self._probe()
+            if probe.response is None or probe.response.status != status:
+                return False
+            return self._witness is None or not self._creates(self._witness)
         except Unsendable:
             return False
-        return probe.response is not None and probe.response.status == status
 
     def require_good_credentials(self, exchange: Exchange) -> None:
         """Raise ``TargetError`` if good credentials are refused that were accepted before; the run is over then.
@@ -132,6 +142,12 @@ class Health:
         if kind.name not in self._proofs:
             self._proofs[kind.name] = self._proof(kind)
         return self._proofs[kind.name]
+
+    def _creates(self, case: Case) -> bool:
+        """Whether the case, sent again, creates something that was not there."""
+        before = len(self._created)
+        next(self.exchanges(case))
+        return len(self._created) > before
 
     # A request without an answer
 
@@ -194,6 +210,10 @@ class Health:
             return None
         status = answer.status if answer else "none"
         return Cause(Code.RENEW, phrase("proof-refused", variable=variable, status=status), variables=(variable,))
+
+
+def _is_success(exchange: Exchange) -> bool:
+    return exchange.response is not None and 200 <= exchange.response.status < 300
 
 
 def _is_on_demand(exchange: Exchange) -> bool:

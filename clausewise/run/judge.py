@@ -187,7 +187,7 @@ class Judge:
         )
         if response is None or not is_good or not 400 <= response.status < 500:
             return None
-        if not self.health.refuses_baseline_with(response.status):
+        if not self.health.refuses_everything_with(response.status):
             return None
         text = phrase("refused-baseline", status=response.status, baseline=response.status)
         return self._for_want_of_values(exchange, Cause(Code.REFUSED, text))

@@ -96,14 +96,15 @@ def _asking_for(response: _Response, other: int) -> tuple[str, ...]:
     about = [
         clause
         for clause in response.clauses("status", argument="expect")
-        if other not in _allowed(clause) and not (is_refusal and _leaves_a_choice(clause))
+        if not (is_refusal and _leaves_a_choice(clause))
     ]
-    if min(response.statuses) < 300:
+    if not is_refusal:
         root = (BASELINE,) if other >= 300 else ()
-        good = [clause for clause in about if VALID in clause.when]
+        good = [clause for clause in about if VALID in clause.when and other not in _allowed(clause)]
         return (*(clause.id for clause in good), *root)
     width = {clause.id: len(statuses(clause.arguments["expect"])) for clause in about}
-    return tuple(name for name in width if width[name] == min(width.values()))
+    narrowest = [clause for clause in about if width[clause.id] == min(width.values())]
+    return tuple(clause.id for clause in narrowest if other not in _allowed(clause))
 
 
 def _headers(response: _Response) -> Iterator[Variant]:

@@ -1,5 +1,6 @@
 """A target that is out of order is no target that breaks clauses: outages, deploys, rate limiters and limits."""
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -138,6 +139,39 @@ def test_a_limit_on_what_may_be_created_accuses_no_clause(tmp_path: Path, of: st
     said = phrase("refused-baseline", status=status, baseline=status)
     # Where every configured value was used before, more of them may help.
     assert {verdict.code for verdict in drive.record.verdicts if verdict.reason == said} in ({"refused"}, {"spent"})
+
+
+@pytest.mark.parametrize("header", ["persona-version", "key-inflection", "idempotency-key"])
+def test_a_header_that_is_asked_for_once_it_was_given_is_no_limit(tmp_path: Path, header: str) -> None:
+    """The baseline request is refused too, but what has the header is not."""
+    given: list[Call] = []
+
+    async def asks_again(call: Call, mock: Mock) -> Reply:
+        given.extend([call] * bool(call.header(header)))
+        return await mock(call) if not given or call.header(header) else Reply(400).saying({"error": "header missing"})
+
+    drive = swept(asks_again, tmp_path, "persona")
+
+    name = {"persona-version": "version", "key-inflection": "inflection", "idempotency-key": "idempotency"}[header]
+    assert f"persona.{name}.optional" in drive.with_outcome("broken")
+
+
+def test_a_refusal_is_looked_at_again_with_the_same_values(tmp_path: Path) -> None:
+    """One of several configured values is refused each time; that another one is accepted does not excuse it."""
+    seen: list[bytes] = []
+
+    async def refuses_the_second_destination(call: Call, mock: Mock) -> Reply:
+        reply = await mock(call)
+        if reply.status != 201 or call.header("prefer"):
+            return reply
+        destination = re.findall(rb"org_\w+", call.body)[-1]
+        seen.extend([destination] * (destination not in seen))
+        return Reply(422).saying({"error": "no such organization"}) if seen[1:2] == [destination] else reply
+
+    drive = swept(refuses_the_second_destination, tmp_path, "persona")
+
+    assert drive.with_outcome("broken")
+    assert drive.unstable() == {}
 
 
 def test_probes_count_as_requests_and_as_creations(tmp_path: Path) -> None:
