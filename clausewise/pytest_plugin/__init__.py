@@ -81,7 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
         profile_of(config)
         assure_history(config)
         if is_conformance_run(config) and not config.getoption("collectonly"):
-            settings_of(config)  # whatever is wrong with options, variables and targets is told before collection
+            settings_of(config)  # whatever is wrong with options, variables and targets is reported before collection
             assure_directory(report_directory(config))
             _prepare_conformance_run(config)
     if config.pluginmanager.hasplugin("xdist"):

@@ -116,7 +116,7 @@ class Health:
     def require_good_credentials(self, exchange: Exchange) -> None:
         """Raise ``TargetError`` if good credentials are refused that were accepted before; the run is over then.
 
-        The baseline tells, and must be refused twice.
+        The baseline must be refused twice.
         """
         if not self.is_established or not refuses_good_credentials(self._contract, exchange):
             return
