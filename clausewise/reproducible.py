@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.conjecture.shrinker import Shrinker
 from hypothesis.internal.constants_ast import Constants
@@ -31,7 +32,7 @@ def reproducible_draws() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(providers, "_get_local_constants", Constants, raising=False)  # an empty collection
-        patch.setattr(providers, "CONSTANTS_CACHE", {}, raising=False)  # the other one may hold local constants
+        patch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024), raising=False)  # the other may hold local ones
         patch.setattr(Shrinker, "distinct_labels", property(_labels_in_order_of_draws), raising=False)
         yield
 

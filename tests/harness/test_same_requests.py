@@ -20,12 +20,22 @@ from tests.harness.same_requests import EXPECTED, PACKAGES
 SCRIPT = PROJECT / "tests" / "harness" / "same_requests.py"
 RENEW = f"if requests changed on purpose: python {SCRIPT.relative_to(PROJECT)} --renew"
 LOCAL_CONSTANTS = "\n".join(f'NUMBER_{n}, TEXT_{n}, REAL_{n} = {n * 1001}, "text {n}", {n}.125' for n in range(300))
+DRAWS_THEM = """
+from hypothesis import given, settings, strategies as st
+
+@settings(database=None, deadline=None)
+@given(st.text(st.characters(codec="utf-8")), st.integers(), st.floats())
+def finds_constants_before_the_suite_draws(text, integer, real):
+    pass
+
+finds_constants_before_the_suite_draws()
+"""
 
 
 def start(package: Path, folder: Path, *, import_first: str = "sys", **environment: str) -> subprocess.Popen[str]:
     """Start a process that prints the digests: with this package, in this folder, with another module imported."""
     folder.mkdir()
-    (folder / "local_constants.py").write_text(LOCAL_CONSTANTS, encoding="utf-8")
+    (folder / "local_constants.py").write_text(LOCAL_CONSTANTS + DRAWS_THEM, encoding="utf-8")
     program = f"import {import_first}, runpy; runpy.run_path({str(SCRIPT)!r}, run_name='__main__')"
     return subprocess.Popen(  # noqa: S603  this Python
         [sys.executable, "-c", program],
