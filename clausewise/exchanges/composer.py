@@ -18,8 +18,8 @@ Serving = frozenset[tuple[str, str]]
 """Variables with the values that a request takes up, of those that may serve once only."""
 
 
-REFUSALS = frozenset(range(400, 500)) - {409, 429}
-"""The answers after which nothing was done, and which are about the request itself."""
+REFUSALS = frozenset({400, 404, 422})
+"""The answers that may be due to the values in a request: nothing was done, and the caller is not in question."""
 
 
 class Composer:
