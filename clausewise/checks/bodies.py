@@ -158,14 +158,14 @@ def known_value(
     keys: str | None = None,
     settled: bool = True,
 ) -> Check:
-    """All such answers show that value at a pointer into their bodies; nothing and null are no values."""
+    """All such answers show that text at a pointer into their bodies; what is no text is another clause's business."""
     assure_casing(keys)
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         found = value_at(document(response, keys), at)
-        if found is MISSING or found is None:
+        if not isinstance(found, str):
             return None
-        if same(found, value):
+        if found == value:
             return KEPT
         return broken(phrase("known-value", pointer=at, value=as_json(value)), as_json(found), pointer=at)
 
@@ -183,13 +183,13 @@ def distinct_values(
     keys: str | None = None,
     settled: bool = True,
 ) -> Check:
-    """Such answers do not show the same value at two pointers into their bodies."""
+    """Such answers do not show the same value at two pointers into their bodies; null is no value."""
     assure_casing(keys)
 
     def judge(exchange: Exchange, response: Response) -> Finding | None:
         body = document(response, keys)
         found, unlike = value_at(body, at), value_at(body, other)
-        if MISSING in (found, unlike):
+        if any(value in (MISSING, None) for value in (found, unlike)):
             return None
         if not same(found, unlike):
             return KEPT

@@ -112,11 +112,11 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Sides]] = {
     ),
     "known-value": (
         {"status": 200, "at": "/id", "value": "a"},
-        {KEPT: shown({"id": "a"}), BROKEN: shown({"id": "b"}), None: shown({"id": None})},
+        {KEPT: shown({"id": "a"}), BROKEN: shown({"id": "b"}), None: shown({"id": 1})},
     ),
     "distinct-values": (
         {"status": 200, "at": "/a", "other": "/b"},
-        {KEPT: shown({"a": 1, "b": 2}), BROKEN: shown({"a": 1, "b": 1}), None: shown({"a": 1})},
+        {KEPT: shown({"a": 1, "b": 2}), BROKEN: shown({"a": 1, "b": 1}), None: shown({"a": None, "b": None})},
     ),
     "consistent-hiding": (
         {"forbidden": [FORBIDDEN], "unknown": [UNKNOWN]},
